@@ -1,0 +1,102 @@
+/** Imports point one way; see README "Map of the code". */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'engine-is-pure',
+      comment: 'engine/ outside node/ knows no Node, Electron, React or network',
+      severity: 'error',
+      from: { path: '^engine/', pathNot: ['^engine/(node|testing|bench)/', '\\.test\\.ts$'] },
+      to: {
+        path: [
+          '^(electron|renderer)/',
+          '^engine/(node|testing|bench)/',
+          '^node_modules/(electron|react|react-dom|ioredis|zustand|monaco-editor)/',
+        ],
+      },
+    },
+    {
+      name: 'engine-no-node-builtins',
+      severity: 'error',
+      from: { path: '^engine/', pathNot: ['^engine/(node|testing|bench)/', '\\.test\\.ts$'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'engine-node-is-for-hosts',
+      severity: 'error',
+      from: { path: '^(renderer)/' },
+      to: {
+        path: [
+          '^engine/(node|testing|bench)/',
+          '^electron/(?!contract)',
+          '^node_modules/(electron|ioredis)/',
+        ],
+      },
+    },
+    {
+      name: 'renderer-no-node',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'electron-not-renderer',
+      severity: 'error',
+      from: { path: '^electron/' },
+      to: { path: '^renderer/' },
+    },
+    {
+      name: 'engine-not-desktop',
+      severity: 'error',
+      from: { path: '^engine/node/' },
+      to: { path: '^(electron|renderer)/' },
+    },
+    {
+      name: 'base-layer',
+      comment: 'catalog and database know nothing above them',
+      severity: 'error',
+      from: { path: '^engine/(catalog|database)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/(notebook|sql|training|skew|online|run)' },
+    },
+    {
+      name: 'sql-layer',
+      severity: 'error',
+      from: { path: '^engine/sql/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/(training|skew|online|run)' },
+    },
+    {
+      name: 'capabilities-apart',
+      comment: 'skew and online may read what training computes, nothing else crosses',
+      severity: 'error',
+      from: { path: '^engine/training/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/(skew|online|run)' },
+    },
+    {
+      name: 'skew-apart',
+      severity: 'error',
+      from: { path: '^engine/skew/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/(online|run)' },
+    },
+    {
+      name: 'online-apart',
+      severity: 'error',
+      from: { path: '^engine/online/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/(skew|run)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(out|dist|release)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

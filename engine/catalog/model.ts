@@ -1,0 +1,158 @@
+/**
+ * The catalog: what a notebook's definitions mean once names are resolved. Plain immutable data; every instant
+ * and duration is a whole number of microseconds, as bigint.
+ */
+
+export const SCALAR_TYPES = [
+  'int32',
+  'int64',
+  'float32',
+  'float64',
+  'bool',
+  'string',
+  'bytes',
+  'timestamp',
+] as const;
+export type ScalarType = (typeof SCALAR_TYPES)[number];
+/** `float64`, or a list of it: `float64[]`. */
+export type FeatureType = ScalarType | `${ScalarType}[]`;
+
+/** A folder file, a list of them or globs, read as one relation with one event time. */
+export interface Source {
+  name: string;
+  /** Paths or globs relative to the workspace, in the order written. */
+  files: string[];
+  /** The event time column; null for a source that has none (a lookup table). */
+  timestamp: string | null;
+  availableAt: string | null;
+  description: string;
+}
+
+export interface JoinKey {
+  name: string;
+  type: ScalarType;
+}
+
+export interface Entity {
+  name: string;
+  /** In the order written. Compared column by column, never concatenated. */
+  joinKeys: JoinKey[];
+  description: string;
+}
+
+export const AGGREGATIONS = ['count', 'count_distinct', 'sum', 'avg', 'min', 'max', 'last'] as const;
+export type AggregationName = (typeof AGGREGATIONS)[number];
+
+/** One aggregation over the events of a window. `of` is `*` (count only) or a scalar SQL expression. */
+export interface Aggregation {
+  fn: AggregationName;
+  of: string;
+  /** A SQL predicate over the event's columns, or null for all events. */
+  where: string | null;
+}
+
+/** How a feature's value comes from its view's source. */
+export type FeatureDefinition =
+  | { kind: 'column'; column: string }
+  | { kind: 'aggregation'; window: bigint; aggregation: Aggregation }
+  | { kind: 'ratio'; window: bigint; of: Aggregation; over: Aggregation }
+  /** One SQL aggregate expression over the event's columns, for instance `sum(a) / count(*)`. */
+  | { kind: 'expression'; window: bigint; expression: string };
+
+/** What stands in for a value that is NULL after the join. `none` leaves NULL. */
+export type DefaultPolicy =
+  { kind: 'none' } | { kind: 'zero' } | { kind: 'constant'; value: string | number | bigint | boolean };
+
+export interface Feature {
+  name: string;
+  type: FeatureType;
+  definition: FeatureDefinition;
+  default: DefaultPolicy;
+  description: string;
+}
+
+/** `table`: values computed elsewhere, one row per time. `aggregate`: values computed here, from events. */
+export interface FeatureView {
+  name: string;
+  kind: 'table' | 'aggregate';
+  /** Entity names; the view's join keys are theirs, in this order. */
+  entities: string[];
+  source: string;
+  /** The source's event time column. */
+  timestamp: string;
+  createdTimestamp: string | null;
+  /** Microseconds; null = unlimited. For an aggregate view it limits the age of a stored online value only. */
+  ttl: bigint | null;
+  features: Feature[];
+  description: string;
+  tags: Record<string, string>;
+}
+
+/** `view:feature`, and the column that it becomes in the training set. */
+export interface FeatureRef {
+  view: string;
+  feature: string;
+  column: string;
+}
+
+export interface TrainingSet {
+  name: string;
+  spineSql: string;
+  timestamp: string;
+  label: string | null;
+  features: FeatureRef[];
+  export: { file: string; compression: 'zstd' | 'snappy' | 'gzip' | 'none' } | null;
+}
+
+export interface SkewCheck {
+  name: string;
+  trainingSet: string;
+  serving: { kind: 'source'; source: string };
+  tolerance: { absolute: number; relative: number };
+}
+
+export interface Materialization {
+  name: string;
+  views: string[];
+  /** Microseconds UTC; `max` = the greatest event time of each view's source. */
+  end: bigint | 'max';
+  start: bigint | null;
+  redis: string;
+  project: string;
+}
+
+export interface LookupRequest {
+  name: string;
+  redis: string;
+  /** The project under which the values were materialized; null = that of the notebook's one materialize cell. */
+  project: string | null;
+  /** One object of join key -> value per entity; int64 beyond 2^53 as bigint. */
+  entities: Record<string, string | number | bigint>[];
+  features: FeatureRef[];
+}
+
+export interface Query {
+  name: string;
+  sql: string;
+}
+
+export interface Chart {
+  name: string;
+  /** The query, source, view or training set that it draws. */
+  data: string;
+  /** The Vega-Lite specification without `data`. */
+  spec: Record<string, unknown>;
+}
+
+/** Everything that a notebook (and what it includes) defines, by name. */
+export interface Catalog {
+  sources: ReadonlyMap<string, Source>;
+  entities: ReadonlyMap<string, Entity>;
+  views: ReadonlyMap<string, FeatureView>;
+  trainingSets: ReadonlyMap<string, TrainingSet>;
+  skews: ReadonlyMap<string, SkewCheck>;
+  materializations: ReadonlyMap<string, Materialization>;
+  lookups: ReadonlyMap<string, LookupRequest>;
+  queries: ReadonlyMap<string, Query>;
+  charts: ReadonlyMap<string, Chart>;
+}

@@ -1,0 +1,68 @@
+/**
+ * The port through which everything in engine/ talks to DuckDB. Hosts implement it once per place where DuckDB
+ * runs (a browser worker, a Node worker); engine code and tests see only this.
+ */
+
+export interface QueryOptions {
+  /** Aborting rejects the call with `engine.cancelled` and leaves the engine usable. */
+  signal?: AbortSignal;
+}
+
+/** A result column by its DuckDB type name, for instance `BIGINT`, `TIMESTAMP`, `VARCHAR[]`. */
+export interface ColumnInfo {
+  name: string;
+  type: string;
+}
+
+/**
+ * A result as it left the engine: one complete Arrow IPC stream. Decode with `decodeRows` or flechette with
+ * `{useBigInt, useDecimalInt, useBigIntTimestamp}`.
+ */
+export type ArrowBytes = Uint8Array;
+
+export interface DatabaseInfo {
+  /** For instance `v1.4.3`. */
+  version: string;
+  threads: number;
+}
+
+export interface MemoryUse {
+  /** Bytes. */
+  used: number;
+  limit: number;
+}
+
+export interface Database {
+  /** Runs one or more statements and gives the last one's result, complete. */
+  query(sql: string, options?: QueryOptions): Promise<ArrowBytes>;
+  /** Runs one SELECT and gives it batch by batch, each a complete Arrow IPC stream; nothing runs ahead unread. */
+  stream(sql: string, options?: QueryOptions): AsyncIterable<ArrowBytes>;
+  /** Columns of a SELECT, by binding it. Runs nothing. Errors: `sql.syntax`, `sql.bind` with line and column. */
+  describe(sql: string, options?: QueryOptions): Promise<ColumnInfo[]>;
+  /**
+   * Appends an Arrow IPC stream to a table, in row order. `create` makes the table from the stream's schema.
+   * `table` is schema-qualified by parts, never quoted by the caller.
+   */
+  ingest(
+    table: { schema: string; name: string },
+    batch: ArrowBytes,
+    options: { create: boolean } & QueryOptions,
+  ): Promise<void>;
+  /** Makes bytes readable under /ws/<name> for read_csv. */
+  registerFile(name: string, bytes: Uint8Array): Promise<void>;
+  dropFile(name: string): Promise<void>;
+  info(): Promise<DatabaseInfo>;
+  memory(): Promise<MemoryUse>;
+  close(): Promise<void>;
+}
+
+/** The schema that holds Plumbline's own tables; a user's names live in `main`. */
+export const INTERNAL_SCHEMA = '_plumb';
+
+/** The column with a source row's position over all its files, in file order, from 0. In internal tables only. */
+export const ORDER_COLUMN = '__order';
+
+/** A loaded source: table `_plumb.<name>` with ORDER_COLUMN; view `main.<name>` without it. */
+export function sourceTable(source: string): { schema: string; name: string } {
+  return { schema: INTERNAL_SCHEMA, name: `source_${source}` };
+}

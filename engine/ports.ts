@@ -1,0 +1,69 @@
+import type { ArrowBytes } from './database/database';
+
+/** A file of the workspace; `path` is relative to it, with forward slashes. */
+export interface FileEntry {
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since 1970. */
+  modified: number;
+}
+
+/** Files of the workspace. A path that leaves it is refused with `source.outside_workspace` unless granted. */
+export interface WorkspaceFiles {
+  /** Files that match a path or glob (`*`, `**`, `?`), sorted by path. Empty when nothing matches. */
+  glob(pattern: string): Promise<FileEntry[]>;
+  read(path: string): Promise<Uint8Array>;
+  /** Lower-case hexadecimal SHA-256 of the whole file. */
+  sha256(path: string): Promise<string>;
+  /** Atomic: a temporary file beside the target, fsync, rename, fsync of the folder. Makes missing folders. */
+  write(path: string, bytes: Uint8Array): Promise<{ size: number; sha256: string }>;
+}
+
+/** One column of a Parquet file, as Arrow sees it. */
+export interface ParquetColumn {
+  name: string;
+  /** Arrow type in words, for messages: `timestamp[us, tz=UTC]`, `list<utf8>`. */
+  type: string;
+}
+
+export interface ParquetMetadata {
+  rows: number;
+  rowGroups: { rows: number; bytes: number }[];
+  columns: ParquetColumn[];
+  keyValues: Record<string, string>;
+  createdBy: string | null;
+}
+
+export interface ParquetReader {
+  /** Reads the footer only. Errors: `source.corrupt`, `source.unreadable`. */
+  metadata(path: string): Promise<ParquetMetadata>;
+  /**
+   * Row groups in order, each a complete Arrow IPC stream with the named columns (all when absent).
+   * An empty file gives one stream with the schema and no rows.
+   */
+  read(
+    path: string,
+    options?: { columns?: string[]; rowGroups?: number[]; signal?: AbortSignal },
+  ): AsyncIterable<ArrowBytes>;
+}
+
+export type ParquetCompression = 'zstd' | 'snappy' | 'gzip' | 'none';
+
+export interface ParquetWriter {
+  /** One file from Arrow IPC streams of one schema, in order; gives the file's bytes. */
+  write(
+    batches: AsyncIterable<ArrowBytes>,
+    options: { compression: ParquetCompression; keyValues?: Record<string, string>; rowGroupRows?: number },
+  ): Promise<{ bytes: Uint8Array; rows: number }>;
+}
+
+/** What long work tells while it goes on. */
+export interface Progress {
+  /** What is being done now, in words for people: `loading interactions`. */
+  phase: string;
+  rows?: number;
+  totalRows?: number;
+}
+
+export type OnProgress = (progress: Progress) => void;

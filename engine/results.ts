@@ -1,0 +1,123 @@
+import type { ErrorRecord } from './errors';
+import type { ColumnInfo } from './database/database';
+
+/** The value statuses of semantics.md. */
+export const STATUSES = ['present', 'missing', 'expired', 'null'] as const;
+export type ValueStatus = (typeof STATUSES)[number];
+
+export interface Worth {
+  metric: 'auc' | 'spearman';
+  /** null when the label or the feature has only one value. */
+  naive: number | null;
+  point_in_time: number | null;
+}
+
+/** What a training set says of one feature; counts are rows. */
+export interface FeatureSummary {
+  ref: string;
+  column: string;
+  present: number;
+  missing: number;
+  expired: number;
+  null: number;
+  leaking_rows: number;
+  value_differs: number;
+  /** null where the label is absent or the feature is not a number. */
+  worth: Worth | null;
+}
+
+export interface TrainingResult {
+  file: string | null;
+  sha256: string | null;
+  manifest: string | null;
+  /** null: the whole spine; else the number of spine rows that the preview took. */
+  sample: number | null;
+  spine_rows: number;
+  features: FeatureSummary[];
+  /** Data warnings, such as remaining ties with their count. */
+  warnings: string[];
+}
+
+export interface SkewFeature {
+  ref: string;
+  column: string;
+  compared: number;
+  only_left: number;
+  only_right: number;
+  mismatches: number;
+  max_abs_diff: number | null;
+  mean_abs_diff: number | null;
+  psi: number | null;
+  ks: number | null;
+  null_rate: [number | null, number | null];
+}
+
+export interface SkewResult {
+  features: SkewFeature[];
+  /** Rows in one side only or ambiguous keys, in words. */
+  warnings: string[];
+}
+
+/** Counts are entity-view pairs: one stored feature view of one entity. */
+export interface MaterializeCounts {
+  entities: number;
+  added: number;
+  changed: number;
+  skipped_older: number;
+  skipped_equal: number;
+  null_overwrites: number;
+}
+
+export interface MaterializeResult extends MaterializeCounts {
+  written: boolean;
+  ms: number;
+  /** null on a dry run; else whether every written hash read back equal. */
+  verified: boolean | null;
+  samples: MaterializeSample[];
+  batches: { rows: number; outcome: 'ok' | 'failed'; error?: ErrorRecord }[];
+}
+
+/** One entity of the dry run, before and after, values printed as text; null = absent or NULL. */
+export interface MaterializeSample {
+  view: string;
+  entity: Record<string, string>;
+  outcome: 'added' | 'changed' | 'skipped_older' | 'skipped_equal';
+  before: Record<string, string | null> | null;
+  after: Record<string, string | null>;
+}
+
+export interface LookupValue {
+  /** JSON-safe: int64 beyond 2^53 as string, timestamps ISO 8601, bytes base64. */
+  value: unknown;
+  /** `present`, `null` (stored NULL or no field), `missing` (no such entity or view), `expired` (older than ttl). */
+  status: ValueStatus;
+  /** Milliseconds between the stored event time and now; null when nothing is stored. */
+  age_ms: number | null;
+  /** Whether the definition's default stands in for the stored value. */
+  defaulted: boolean;
+}
+
+export interface LookupResult {
+  rows: { entity: Record<string, unknown>; features: Record<string, LookupValue> }[];
+  latency_ms: { p50: number; p95: number; p99: number };
+}
+
+export interface ChartResult {
+  /** The Vega-Lite specification with the rows inlined by the host; null until drawn. */
+  spec: Record<string, unknown>;
+  rows: number;
+}
+
+/** What one cell gave. `relation` is the name under which SQL cells and the grid read its rows. */
+export interface CellRun {
+  name: string;
+  kind: string;
+  status: 'ok' | 'failed' | 'skipped';
+  ms: number;
+  rows: number | null;
+  columns: ColumnInfo[];
+  error: ErrorRecord | null;
+  relation: string | null;
+  result:
+    TrainingResult | SkewResult | MaterializeResult | LookupResult | ChartResult | Record<string, never>;
+}
