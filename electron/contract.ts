@@ -254,8 +254,8 @@ export const CHANNELS = {
   /** Runs the user's own redis-server on a free loopback port and saves it as connection `name`. */
   'redis.startLocal': channel(z.object({ name }), listedConnection),
   /**
-   * Dry run. The rows come as MessagePort messages posted with the same `job` id (see preload `sendRows`): one
-   * Arrow IPC stream per message with columns join keys, `__event_ts` (BIGINT microseconds) and features, in the
+   * Dry run. The rows come over MessagePorts with the same `job` id (see RowsMessage), one port per view and one
+   * Arrow IPC stream per message, with columns join keys, `__event_ts` (BIGINT microseconds) and features, in the
    * definition's order. Main keeps what it read, so that the later write is exactly what was shown.
    */
   'online.dryRun': channel(
@@ -296,12 +296,26 @@ export const EVENTS = {
 export type EventName = keyof typeof EVENTS;
 export type EventPayload<E extends EventName> = z.infer<(typeof EVENTS)[E]>;
 
+/** An answer as it crosses the context bridge, which would strip a thrown error of its code and hint. */
+export type Answer<C extends ChannelName> =
+  { ok: true; value: Response<C> } | { ok: false; error: z.infer<typeof errorRecordSchema> };
+
 /** What preload exposes as `window.plumbline`: one frozen object, no Electron type in it. */
 export interface PlumblineBridge {
-  call<C extends ChannelName>(channel: C, request: Request<C>): Promise<Response<C>>;
+  call<C extends ChannelName>(channel: C, request: Request<C>): Promise<Answer<C>>;
   on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void;
-  /** Opens the port that carries a dry run's rows; resolves when main has read them all. */
-  sendRows(job: string, view: string, batches: AsyncIterable<Uint8Array>): Promise<void>;
   /** The absolute path of a dropped file, or null when it has none. */
   pathForFile(file: File): string | null;
 }
+
+/**
+ * A dry run's rows travel over a MessagePort. The renderer posts this message with one end of a MessageChannel to
+ * its own window; preload checks the origin and hands the port to main. Back-pressure: main answers every batch
+ * with `{ack: n}`; the renderer keeps at most two batches unacknowledged and ends with `{end: true}`.
+ */
+export const rowsMessageSchema = z.object({
+  plumbline: z.literal('online-rows'),
+  job: z.string().uuid(),
+  view: name,
+});
+export type RowsMessage = z.infer<typeof rowsMessageSchema>;

@@ -1,0 +1,49 @@
+import type { FeatureType, ScalarType } from '../catalog/model';
+import type { ArrowBytes } from '../database/database';
+import type { OnProgress } from '../ports';
+import type { LookupResult, MaterializeResult } from '../results';
+
+/** What the online store must know of a view: enough to encode and decode it, nothing of how it is computed. */
+export interface OnlineView {
+  view: string;
+  joinKeys: { name: string; type: ScalarType }[];
+  features: { name: string; type: FeatureType; default: unknown }[];
+  /** Microseconds as a decimal string (it crosses processes as JSON); null = unlimited. */
+  ttl: string | null;
+}
+
+export interface MaterializeJob {
+  /** The materialize cell's name. */
+  cell: string;
+  /** A connection's name in the user's profile. */
+  redis: string;
+  project: string;
+  views: OnlineView[];
+}
+
+export interface LookupJob {
+  redis: string;
+  project: string;
+  views: OnlineView[];
+  /** int64 as decimal strings. */
+  entities: Record<string, string>[];
+  /** How often the whole lookup is timed. */
+  repeat: number;
+}
+
+/** The event time column of a snapshot, BIGINT microseconds UTC, after the join keys and before the features. */
+export const EVENT_TIME_COLUMN = '__event_ts';
+
+/** What a host that can reach a Redis offers: the command line in its own process, the app in main. */
+export interface OnlineHost {
+  /**
+   * Compares the snapshot with the store and, with `write`, writes what is newer and reads it back.
+   * `rows(view)` gives the snapshot as Arrow IPC streams: join keys, `__event_ts`, features in definition order.
+   */
+  materialize(
+    job: MaterializeJob,
+    rows: (view: string) => AsyncIterable<ArrowBytes>,
+    options: { write: boolean; signal?: AbortSignal; onProgress?: OnProgress },
+  ): Promise<MaterializeResult>;
+  lookup(job: LookupJob, options: { signal?: AbortSignal }): Promise<LookupResult>;
+}

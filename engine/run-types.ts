@@ -1,0 +1,28 @@
+import type { Database } from './database/database';
+import type { OnlineHost } from './online/job';
+import type { OnProgress, ParquetReader, ParquetWriter, WorkspaceFiles } from './ports';
+
+/** Everything that running a notebook needs from its surroundings. */
+export interface RunHost {
+  database: Database;
+  files: WorkspaceFiles;
+  reader: ParquetReader;
+  writer: ParquetWriter;
+  /** null where no Redis can be reached: materialize and lookup cells then fail with a typed error. */
+  online: OnlineHost | null;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export interface RunOptions {
+  /** `preview`: training sets on a sample of the spine; `whole`: everything, exports included. */
+  mode: 'preview' | 'whole';
+  /** Spine rows of a preview. */
+  previewRows: number;
+  /** Whether materialize cells may write; without it they make their dry run only. */
+  write: boolean;
+  /** Folder for exports, relative to the workspace; null = where the cell says. */
+  out: string | null;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
