@@ -8,6 +8,8 @@ export interface RunHost {
   files: WorkspaceFiles;
   reader: ParquetReader;
   writer: ParquetWriter;
+  /** Where exports go when not into the notebook's own folder (`--out`); null = as the cell says. */
+  exports: WorkspaceFiles | null;
   /** null where no Redis can be reached: materialize and lookup cells then fail with a typed error. */
   online: OnlineHost | null;
   /** Milliseconds since 1970. */
@@ -21,8 +23,8 @@ export interface RunOptions {
   previewRows: number;
   /** Whether materialize cells may write; without it they make their dry run only. */
   write: boolean;
-  /** Folder for exports, relative to the workspace; null = where the cell says. */
-  out: string | null;
+  /** Whether a training set with `export:` writes its file. Only with mode `whole`. */
+  exportFiles: boolean;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
