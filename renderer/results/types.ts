@@ -1,0 +1,135 @@
+import type { ColumnInfo } from '../../engine/database/database';
+import type { TrainingResult, ValueStatus } from '../../engine/results';
+
+/** One row by column name, as `decodeRows` gives it: bigint for 64-bit integers, text or bigint for decimals. */
+export type GridRow = Record<string, unknown>;
+
+export interface GridSort {
+  column: string;
+  descending: boolean;
+}
+
+export const FILTER_OPERATORS = [
+  'equals',
+  'differs',
+  'contains',
+  'at_least',
+  'at_most',
+  'is_null',
+  'is_not_null',
+] as const;
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+
+/** A condition on one column. `value` is the text as typed; the source casts it to the column's type. */
+export interface GridFilter {
+  column: string;
+  operator: FilterOperator;
+  value: string;
+}
+
+export interface ColumnProfile {
+  column: string;
+  rows: number;
+  nulls: number;
+  /** null when it was not counted. */
+  distinct: number | null;
+  /** Printed as the grid prints values; null for columns without an order, or without values. */
+  min: string | null;
+  max: string | null;
+  median: string | null;
+  /** For numbers only. */
+  mean: number | null;
+  /** Equal-width bins of a number or time column, lower edges first; edges of a time are microseconds UTC. */
+  bins: readonly { from: number; to: number; rows: number }[];
+  /** The most frequent values of the other columns, most frequent first. */
+  top: readonly { value: string; rows: number }[];
+}
+
+/** Where a grid's rows come from. `rows` and `columns` are known before the first page. */
+export interface GridSource {
+  /** Changes whenever the rows do: `cell id + run id`. Everything cached is dropped with it. */
+  key: string;
+  rows: number;
+  columns: readonly ColumnInfo[];
+  /** Rows `start` to `start + count` (exclusive) under the order and conditions. May give fewer at the end. */
+  page(
+    start: number,
+    count: number,
+    sort?: GridSort | null,
+    filter?: readonly GridFilter[],
+    signal?: AbortSignal,
+  ): Promise<GridRow[]>;
+  /** Rows that meet the conditions. Without it the grid offers no filter. */
+  count?(filter: readonly GridFilter[], signal?: AbortSignal): Promise<number>;
+  /** Asked for one column at a time, only for columns on screen, after the rows on screen have arrived. */
+  profile?(column: string, signal?: AbortSignal): Promise<ColumnProfile>;
+}
+
+/** What a feature cell says beside its value. */
+export interface CellStatus {
+  status: ValueStatus;
+  leaks: boolean;
+  /** More exact words than the status itself: `expired 2d 4h`, `default, no events`. */
+  note: string | null;
+}
+
+export interface GridSelectionValue {
+  row: number;
+  column: string;
+  value: unknown;
+  values: GridRow;
+}
+
+export interface ResultGridProps {
+  source: GridSource;
+  /** `row` is the position on screen (it moves with sort and filter); `values` is the row itself. */
+  cellStatus?(row: number, column: string, values: GridRow): CellStatus | null;
+  /** Pixels, header included. The grid shrinks to its rows when they need less. */
+  height: number;
+  /** For screen readers: `rows of train`. */
+  label?: string;
+  onSelectValue?(selection: GridSelectionValue): void;
+}
+
+export interface VegaChartProps {
+  /** A Vega-Lite specification without `data`. */
+  spec: Record<string, unknown>;
+  data: readonly GridRow[];
+  /** The accessible name, and the heading when `spec` has none. */
+  title: string;
+  /** Pixels. The width follows the container. */
+  height: number;
+}
+
+/** Equal-width bins over both sides' common range; `from` and `to` in the feature's unit. */
+export interface SkewBin {
+  from: number;
+  to: number;
+  left: number;
+  right: number;
+}
+
+export interface SkewChartsProps {
+  /** The feature's output column, in titles and axes. */
+  feature: string;
+  leftName: string;
+  rightName: string;
+  bins: readonly SkewBin[];
+  /** Frequencies of a feature that is not a number; empty when `bins` is used. */
+  categories?: readonly { value: string; left: number; right: number }[];
+  /** At most some 2,000 compared rows. */
+  points: readonly { left: number; right: number; differs: boolean }[];
+  /** Per period (`time` in milliseconds since 1970, UTC): mean of right - left, and the share of rows that differ. */
+  overTime: readonly { time: number; difference: number | null; mismatchShare: number; rows: number }[];
+}
+
+export interface FeatureCardsProps {
+  result: TrainingResult;
+  /** By output column; a card draws its histogram once the profile is there. */
+  profiles?: ReadonlyMap<string, ColumnProfile>;
+  /** By ref `view:feature`: the policy in words, `default 0.0`, `stays NULL`. */
+  policies?: ReadonlyMap<string, string>;
+  /** The ref of the card that is marked as selected. */
+  selected?: string | null;
+  onSelect?(ref: string): void;
+}
