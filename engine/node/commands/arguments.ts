@@ -1,0 +1,176 @@
+import { parseArgs } from 'node:util';
+import { PlumblineError } from '../../errors';
+
+export const USAGE = `plumbline: point-in-time features from a notebook, without a screen
+
+  plumbline run FILE [--cell NAME ...] [--out DIR] [--redis NAME=URL ...] [--write] [--json]
+                     [--threads N] [--allow-outside] [--check-manifest]
+  plumbline check FILE [--json]
+  plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--json]
+  plumbline sql FILE --cell NAME [--dialect duckdb]
+
+run      runs the named cells and what they need, else all of them. A materialize cell makes its dry run
+         only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or unreadable file.
+check    parses and binds everything and runs nothing; prints file:line:column messages.
+explain  says which source rows made one value of a training set, and which did not and why.
+sql      prints the SQL that a cell compiles to.
+`;
+
+export interface RunArguments {
+  command: 'run';
+  file: string;
+  cells: string[];
+  out: string | null;
+  redis: Record<string, string>;
+  write: boolean;
+  json: boolean;
+  threads: number;
+  allowOutside: boolean;
+  checkManifest: boolean;
+}
+export interface CheckArguments {
+  command: 'check';
+  file: string;
+  json: boolean;
+  allowOutside: boolean;
+}
+export interface ExplainArguments {
+  command: 'explain';
+  file: string;
+  set: string;
+  /** From 0, in spine order. */
+  row: number;
+  feature: string;
+  json: boolean;
+  allowOutside: boolean;
+}
+export interface SqlArguments {
+  command: 'sql';
+  file: string;
+  cell: string;
+  allowOutside: boolean;
+}
+export type Arguments =
+  | RunArguments
+  | CheckArguments
+  | ExplainArguments
+  | SqlArguments
+  | { command: 'help' }
+  | { command: 'version' };
+
+const usage = (message: string) =>
+  new PlumblineError('usage', message, { hint: 'plumbline --help lists commands and options.' });
+
+/** Parses the words after `plumbline`. Errors: `usage`. */
+export function parseArguments(words: string[]): Arguments {
+  const [command, ...rest] = words;
+  if (command === undefined || command === 'help' || words.includes('--help') || words.includes('-h'))
+    return { command: 'help' };
+  if (command === '--version' || command === 'version') return { command: 'version' };
+  switch (command) {
+    case 'run':
+      return runArguments(rest);
+    case 'check': {
+      const { file, values } = options(rest, { json: flag, 'allow-outside': flag });
+      return { command, file, json: values.json === true, allowOutside: values['allow-outside'] === true };
+    }
+    case 'explain':
+      return explainArguments(rest);
+    case 'sql': {
+      const { file, values } = options(rest, { cell: text, dialect: text, 'allow-outside': flag });
+      if (values.dialect !== undefined && values.dialect !== 'duckdb')
+        throw usage(`No dialect "${String(values.dialect)}": duckdb is the one there is.`);
+      return {
+        command,
+        file,
+        cell: required(values.cell, '--cell NAME'),
+        allowOutside: values['allow-outside'] === true,
+      };
+    }
+    default:
+      throw usage(`No command "${command}".`);
+  }
+}
+
+const flag = { type: 'boolean' } as const;
+const text = { type: 'string' } as const;
+const many = { type: 'string', multiple: true } as const;
+type OptionTable = Record<string, typeof flag | typeof text | typeof many>;
+
+function options(words: string[], table: OptionTable) {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: words, options: table, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+  const [file, ...extra] = parsed.positionals;
+  if (file === undefined) throw usage('Name the notebook file.');
+  if (extra.length > 0) throw usage(`One notebook at a time; left over: ${extra.join(' ')}.`);
+  return { file, values: parsed.values as Record<string, string | boolean | string[] | undefined> };
+}
+
+function required(value: string | boolean | string[] | undefined, what: string): string {
+  if (typeof value !== 'string' || value === '') throw usage(`${what} is missing.`);
+  return value;
+}
+
+function wholeNumber(value: string, what: string, least: number): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < least)
+    throw usage(`${what} takes a whole number from ${least}, not "${value}".`);
+  return number;
+}
+
+function runArguments(words: string[]): RunArguments {
+  const { file, values } = options(words, {
+    cell: many,
+    out: text,
+    redis: many,
+    write: flag,
+    json: flag,
+    threads: text,
+    'allow-outside': flag,
+    'check-manifest': flag,
+  });
+  const redis: Record<string, string> = {};
+  for (const pair of (values.redis as string[] | undefined) ?? []) {
+    const split = /^([a-z_][a-z0-9_]*)=(.+)$/.exec(pair);
+    if (!split)
+      throw usage(`--redis takes NAME=URL, for instance dev=redis://127.0.0.1:6379/0, not "${pair}".`);
+    redis[split[1]!] = split[2]!;
+  }
+  return {
+    command: 'run',
+    file,
+    cells: (values.cell as string[] | undefined) ?? [],
+    out: values.out === undefined ? null : required(values.out, '--out DIR'),
+    redis,
+    write: values.write === true,
+    json: values.json === true,
+    threads: values.threads === undefined ? 1 : wholeNumber(String(values.threads), '--threads', 1),
+    allowOutside: values['allow-outside'] === true,
+    checkManifest: values['check-manifest'] === true,
+  };
+}
+
+function explainArguments(words: string[]): ExplainArguments {
+  const { file, values } = options(words, {
+    set: text,
+    row: text,
+    feature: text,
+    json: flag,
+    'allow-outside': flag,
+  });
+  const feature = required(values.feature, '--feature VIEW:FEATURE');
+  if (!/^[^:]+:[^:]+$/.test(feature)) throw usage(`--feature takes VIEW:FEATURE, not "${feature}".`);
+  return {
+    command: 'explain',
+    file,
+    set: required(values.set, '--set NAME'),
+    row: wholeNumber(required(values.row, '--row N'), '--row', 0),
+    feature,
+    json: values.json === true,
+    allowOutside: values['allow-outside'] === true,
+  };
+}
