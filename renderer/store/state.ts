@@ -1,0 +1,214 @@
+import type {
+  EventName,
+  EventPayload,
+  ChannelName,
+  ListedConnection,
+  Request,
+  Response,
+  Settings,
+  WorkspaceInfo,
+} from '../../electron/contract';
+import type { MemoryUse } from '../../engine/database/database';
+import type { ErrorRecord } from '../../engine/errors';
+import type { Analysis } from '../../engine/notebook/analysis';
+import type { Diagnostic, NotebookDocument } from '../../engine/notebook/document';
+import type { Progress } from '../../engine/ports';
+import type { CellRun } from '../../engine/results';
+import type { EngineSession, SourceFacts } from './session';
+
+/**
+ * The renderer's whole state: one slice per feature. A slice holds its state and its actions; components select
+ * raw state and derive with useMemo. Every slice can be started and stopped.
+ */
+export interface Lifecycle {
+  /** Subscribes to what the slice listens to; called once after the store exists. */
+  initialize(): void;
+  destroy(): void;
+}
+
+/** What the renderer asks of main. Calls reject with a PlumblineError. */
+export interface Host {
+  call<C extends ChannelName>(channel: C, request: Request<C>): Promise<Response<C>>;
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void;
+  pathForFile(file: File): string | null;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls once after `ms` milliseconds; gives the way to call it off. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export type Recent = Response<'app.recent'>[number];
+
+export interface WorkspaceSlice extends Lifecycle {
+  info: WorkspaceInfo | null;
+  recent: Recent[];
+  version: string;
+  platform: string;
+  /** Set while a workspace is being opened. */
+  opening: boolean;
+  /** First start: the bundled sample runs by itself. */
+  start(): Promise<void>;
+  openSample(): Promise<void>;
+  openDialog(): Promise<void>;
+  openRecent(index: number): Promise<void>;
+  newDialog(): Promise<void>;
+  /** Another notebook of the same workspace. */
+  openNotebook(file: string): Promise<void>;
+  refreshRecent(): Promise<void>;
+}
+
+export type SaveState = 'saved' | 'edited' | 'saving' | 'failed' | 'conflict' | 'read-only';
+
+export interface DocumentSlice extends Lifecycle {
+  current: NotebookDocument | null;
+  /** Documents that this one includes, in order. */
+  included: NotebookDocument[];
+  saveState: SaveState;
+  saveError: ErrorRecord | null;
+  /** The text on disk after an outside change that the user has not decided on yet. */
+  outside: { text: string; sha256: string } | null;
+  /** A backup of an earlier session was restored. */
+  restored: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
+  load(document: NotebookDocument, options: { sha256: string; savedText: string }): void;
+  setIncluded(documents: NotebookDocument[]): void;
+  setBody(id: string, body: string): void;
+  setMarkdown(id: string, raw: string): void;
+  insert(at: number, block: { kind: string; name: string; language: string; body: string }): string;
+  remove(ids: readonly string[]): void;
+  move(id: string, to: number): void;
+  rename(id: string, name: string): void;
+  changeKind(id: string, kind: string): void;
+  undo(): void;
+  redo(): void;
+  /** Brings back the cells deleted last, wherever the undo history stands. */
+  undoDelete(): void;
+  save(): Promise<void>;
+  reloadFromDisk(): void;
+  keepMine(): void;
+}
+
+export interface AnalysisSlice extends Lifecycle {
+  current: Analysis | null;
+  /** Findings of the parser and the analysis, then those of binding against the loaded sources. */
+  diagnostics: Diagnostic[];
+  sources: Record<string, SourceFacts>;
+  /** Counts up with every analysis, for effects that follow it. */
+  revision: number;
+  /** Analyses at once instead of on the next frame. */
+  flush(): void;
+  setBindDiagnostics(diagnostics: Diagnostic[]): void;
+}
+
+/** One cell's run as the screen knows it, kept by cell name and run id. */
+export interface CellRunEntry {
+  runId: string;
+  phase: 'queued' | 'running' | 'done';
+  mode: 'preview' | 'whole';
+  startedAt: number;
+  progress: Progress | null;
+  /** The last finished run; it stays visible, marked, while a newer one goes on. */
+  run: CellRun | null;
+  /** Run id of `run`. */
+  doneId: string | null;
+  /** Fingerprints of the cell and all that it depends on when `run` was made. */
+  fingerprints: Record<string, string>;
+  /** What `run` took its rows from: the whole data or a preview. */
+  doneMode: 'preview' | 'whole';
+}
+
+export interface RunsSlice extends Lifecycle {
+  byCell: Record<string, CellRunEntry>;
+  run(name: string, mode?: 'preview' | 'whole', options?: { write?: boolean }): Promise<void>;
+  runAll(mode?: 'preview' | 'whole'): Promise<void>;
+  runStale(): Promise<void>;
+  cancel(name?: string): void;
+  /** Forgets results of cells that are gone or whose tables are. */
+  forget(names: readonly string[]): void;
+  markAllStale(): void;
+}
+
+export type EngineStatus = 'starting' | 'ready' | 'restarting' | 'failed';
+
+export interface EngineSlice extends Lifecycle {
+  status: EngineStatus;
+  error: ErrorRecord | null;
+  version: string;
+  memory: MemoryUse | null;
+  restarts: number;
+  /** null until the engine has started. */
+  session: EngineSession | null;
+  restart(): Promise<void>;
+}
+
+/** What the inspector shows. */
+export type Inspected =
+  | { type: 'column'; cell: string; column: string; columnType: string }
+  | { type: 'value'; cell: string; column: string; row: number; value: unknown }
+  | { type: 'catalog'; kind: 'source' | 'entity' | 'view' | 'feature' | 'training-set' | 'other'; name: string };
+
+export interface SelectionSlice extends Lifecycle {
+  mode: 'command' | 'edit';
+  /** Block ids; the last one is the focused one. */
+  selected: string[];
+  anchor: string | null;
+  inspected: Inspected | null;
+  /** Scroll a block into view and, with a line, put the caret there (counted inside the cell body from 1). */
+  reveal: { id: string; line: number | null; column: number | null; serial: number } | null;
+  clipboard: { kind: string; name: string; language: string; body: string }[];
+  select(id: string, options?: { extend?: boolean; mode?: 'command' | 'edit' }): void;
+  setMode(mode: 'command' | 'edit'): void;
+  step(by: 1 | -1, extend?: boolean): void;
+  copy(): void;
+  cut(): void;
+  paste(): void;
+  inspect(value: Inspected | null): void;
+  goTo(cell: string, line?: number | null, column?: number | null): void;
+}
+
+export interface SettingsSlice extends Lifecycle {
+  values: Settings;
+  keybindings: Record<string, string>;
+  problem: ErrorRecord | null;
+  load(): Promise<void>;
+  set(change: Partial<Settings>): Promise<void>;
+}
+
+export interface ConnectionsSlice extends Lifecycle {
+  list: ListedConnection[];
+  canStoreSecrets: boolean;
+  localServer: string | null;
+  /** The last test of each connection. */
+  tests: Record<string, { ok: boolean; text: string } | 'testing'>;
+  refresh(): Promise<void>;
+  save(request: Request<'redis.save'>): Promise<void>;
+  remove(name: string): Promise<void>;
+  test(name: string): Promise<void>;
+  startLocal(name: string): Promise<void>;
+}
+
+export type DialogName = 'settings' | 'connections' | 'open' | 'shortcuts' | 'problems' | 'about';
+
+export interface DialogsSlice extends Lifecycle {
+  open: DialogName | null;
+  palette: 'commands' | 'names' | null;
+  show(name: DialogName): void;
+  close(): void;
+  showPalette(kind: 'commands' | 'names' | null): void;
+}
+
+export interface AppState {
+  workspace: WorkspaceSlice;
+  document: DocumentSlice;
+  analysis: AnalysisSlice;
+  runs: RunsSlice;
+  engine: EngineSlice;
+  selection: SelectionSlice;
+  settings: SettingsSlice;
+  connections: ConnectionsSlice;
+  dialogs: DialogsSlice;
+}
