@@ -1,0 +1,60 @@
+import { IntervalUnit, TimeUnit, Type, type DataType } from '@uwdata/flechette';
+import { dateText, decimalText, intervalText, nanosecondText, timeText } from './value-text';
+
+type Convert = (value: unknown) => unknown;
+const same: Convert = (value) => value;
+
+/** Turns what flechette gives for one Arrow type into a plain value; see `decodeColumns`. Null never comes here. */
+export function valueConverter(type: DataType): Convert {
+  switch (type.typeId) {
+    case Type.Decimal: {
+      const scale = type.scale;
+      return scale === 0
+        ? (value) => BigInt(value as bigint | number)
+        : (value) => decimalText(BigInt(value as bigint | number), scale);
+    }
+    case Type.Timestamp:
+      if (type.unit === TimeUnit.SECOND) return (value) => (value as bigint) * 1_000_000n;
+      if (type.unit === TimeUnit.MILLISECOND) return (value) => (value as bigint) * 1_000n;
+      if (type.unit === TimeUnit.MICROSECOND) return same;
+      return (value) => nanosecondText(value as bigint);
+    case Type.Date:
+      return (value) => dateText(value as number);
+    case Type.Time:
+      return (value) => timeText(BigInt(value as bigint | number), type.unit);
+    case Type.Interval:
+      return type.unit === IntervalUnit.MONTH_DAY_NANO
+        ? (value) => intervalText(value as ArrayLike<number | bigint>)
+        : same;
+    case Type.Dictionary:
+      return valueConverter(type.dictionary);
+    case Type.List:
+    case Type.LargeList:
+    case Type.FixedSizeList: {
+      const element = nullable(valueConverter(type.children[0]!.type));
+      return (value) => Array.from(value as Iterable<unknown>, element);
+    }
+    case Type.Struct: {
+      const fields = type.children.map(
+        (child) => [child.name, nullable(valueConverter(child.type))] as const,
+      );
+      return (value) =>
+        Object.fromEntries(
+          fields.map(([name, convert]) => [name, convert((value as Record<string, unknown>)[name])]),
+        );
+    }
+    case Type.Map: {
+      const entry = type.children[0]!.type;
+      if (entry.typeId !== Type.Struct) return same;
+      const key = valueConverter(entry.children[0]!.type);
+      const item = nullable(valueConverter(entry.children[1]!.type));
+      return (value) => Array.from(value as Iterable<[unknown, unknown]>, ([k, v]) => [key(k), item(v)]);
+    }
+    default:
+      return same;
+  }
+}
+
+function nullable(convert: Convert): Convert {
+  return (value) => (value === null || value === undefined ? null : convert(value));
+}

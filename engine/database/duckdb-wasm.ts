@@ -1,0 +1,128 @@
+import { PlumblineError, toPlumblineError } from '../errors';
+import type { ArrowBytes, ColumnInfo, Database, DatabaseInfo, MemoryUse, QueryOptions } from './database';
+import { INTERNAL_SCHEMA } from './database';
+import { EngineClient } from './engine-client';
+import { EngineConnection } from './engine-connection';
+import type { EngineHost } from './engine-worker';
+import { decodeRows } from './rows';
+import { sqlError } from './sql-error';
+
+/** The only folder of which the locked engine reads: files that `registerFile` made. */
+const FILES_FOLDER = '/ws/';
+/** Milliseconds that the engine works before it looks whether it was cancelled. */
+const POLL_MS = 50;
+
+/**
+ * DuckDB-WASM (single-threaded `eh` build) behind the port `Database`, locked after set-up: SQL reads no file
+ * outside /ws/, loads no extension, changes no setting. Time values show as UTC (the build has no time zones).
+ */
+export class DuckDBWasm implements Database {
+  private readonly idleStreams: EngineConnection[] = [];
+
+  private constructor(
+    private readonly client: EngineClient,
+    private readonly main: EngineConnection,
+    private readonly loader: EngineConnection,
+    private readonly status: EngineConnection,
+    private readonly version: string,
+  ) {}
+
+  /** Starts a worker and sets the engine up. Errors: `engine.start_failed`. */
+  static async open(host: EngineHost): Promise<DuckDBWasm> {
+    const client = new EngineClient(host.spawn());
+    try {
+      await client.call('INSTANTIATE', [host.wasm, null]);
+      await client.call('OPEN', { query: { queryPollingInterval: POLL_MS } });
+      const main = await EngineConnection.open(client);
+      for (const statement of setUp(host.extensionRepository)) await main.query(statement);
+      const [loader, status] = [await EngineConnection.open(client), await EngineConnection.open(client)];
+      return new DuckDBWasm(client, main, loader, status, await client.call('GET_VERSION', null));
+    } catch (thrown) {
+      client.terminate('it did not start');
+      throw new PlumblineError(
+        'engine.start_failed',
+        `The engine did not start: ${toPlumblineError(thrown).message}`,
+        { cause: thrown, hint: 'Restart Plumbline. If it happens again, the installation is damaged.' },
+      );
+    }
+  }
+
+  query(sql: string, options: QueryOptions = {}): Promise<ArrowBytes> {
+    return this.main.query(sql, options.signal);
+  }
+
+  async *stream(sql: string, options: QueryOptions = {}): AsyncGenerator<ArrowBytes> {
+    const connection = this.idleStreams.pop() ?? (await EngineConnection.open(this.client));
+    try {
+      yield* connection.stream(sql, options.signal);
+    } finally {
+      this.idleStreams.push(connection);
+    }
+  }
+
+  async describe(sql: string, options: QueryOptions = {}): Promise<ColumnInfo[]> {
+    // Preparing refuses a second statement, which DESCRIBE would let through and run.
+    await this.main.prepare(sql, options.signal);
+    const rows = decodeRows(await this.main.query(`DESCRIBE ${sql}`, options.signal));
+    return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  }
+
+  ingest(
+    table: { schema: string; name: string },
+    batch: ArrowBytes,
+    options: { create: boolean } & QueryOptions,
+  ): Promise<void> {
+    const target = { schema: table.schema, name: table.name, create: options.create };
+    return this.loader.ingest(target, batch, options.signal);
+  }
+
+  async registerFile(name: string, bytes: Uint8Array): Promise<void> {
+    await this.client.call('REGISTER_FILE_BUFFER', [FILES_FOLDER + name, bytes]).catch(raise);
+  }
+
+  async dropFile(name: string): Promise<void> {
+    await this.client.call('DROP_FILE', FILES_FOLDER + name).catch(raise);
+  }
+
+  async info(): Promise<DatabaseInfo> {
+    return { version: this.version, threads: 1 };
+  }
+
+  async memory(): Promise<MemoryUse> {
+    const [row] = decodeRows(await this.status.query(MEMORY_SQL));
+    return { used: Number(row?.['used'] ?? 0), limit: bytesOf(String(row?.['memory_limit'])) };
+  }
+
+  /** Ends the worker at once; calls that still wait are rejected with `engine.died`. */
+  async close(): Promise<void> {
+    this.client.terminate('it was closed');
+  }
+}
+
+function setUp(extensionRepository: string): string[] {
+  const repository = extensionRepository.replaceAll("'", "''");
+  return [
+    `SET custom_extension_repository = '${repository}'`,
+    'SET autoinstall_known_extensions = false',
+    'SET autoload_known_extensions = false',
+    `SET allowed_directories = ['${FILES_FOLDER}']`,
+    'SET enable_external_access = false',
+    `CREATE SCHEMA ${INTERNAL_SCHEMA}`,
+    'SET lock_configuration = true',
+  ];
+}
+
+const MEMORY_SQL =
+  "SELECT sum(memory_usage_bytes)::BIGINT AS used, current_setting('memory_limit') AS memory_limit FROM duckdb_memory()";
+
+/** `3.1 GiB` in bytes, as exact as DuckDB prints it. */
+function bytesOf(text: string): number {
+  const match = /^([\d.]+) (bytes|KiB|MiB|GiB|TiB)$/.exec(text);
+  if (!match?.[1]) return 0;
+  const power = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(match[2] ?? 'bytes');
+  return Math.round(Number(match[1]) * 1024 ** power);
+}
+
+function raise(thrown: unknown): never {
+  throw sqlError(thrown);
+}

@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { EngineHost, EngineWorker } from '../database/engine-worker';
+
+const resolve = createRequire(import.meta.url).resolve;
+
+/**
+ * DuckDB-WASM's Node script expects the globals of a browser worker. Its log lines repeat the errors that its
+ * answers carry, so they are dropped.
+ */
+const BOOT = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  for (const level of ['log', 'warn', 'error']) console[level] = () => {};
+  globalThis.postMessage = (message, transfer) => parentPort.postMessage(message, transfer);
+  parentPort.on('message', (data) => globalThis.onmessage({ data }));
+  require(workerData.script);
+`;
+
+/** An engine in a Node worker thread, without a browser. */
+export function nodeEngineHost(): EngineHost {
+  return {
+    spawn: () => spawn(resolve('@duckdb/duckdb-wasm/dist/duckdb-node-eh.worker.cjs')),
+    wasm: resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'),
+    // A folder that does not exist: Node's engine would otherwise know the public repository's address.
+    extensionRepository: '/plumbline/none',
+  };
+}
+
+function spawn(script: string): EngineWorker {
+  const worker = new Worker(BOOT, { eval: true, workerData: { script } });
+  return {
+    postMessage: (message, transfer = []) => worker.postMessage(message, transfer),
+    onMessage: (listener) => worker.on('message', listener),
+    onDeath: (listener) => {
+      worker.on('error', (error) => listener(error.message));
+      worker.on('exit', (code) => listener(`its thread ended with code ${code}`));
+    },
+    terminate: () => void worker.terminate(),
+  };
+}
