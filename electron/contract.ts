@@ -158,7 +158,7 @@ const lookupResult = z.object({
       ),
     }),
   ),
-  latency_ms: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
+  latency_ms: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
 });
 
 const channel = <Req extends z.ZodType, Res extends z.ZodType>(request: Req, response: Res) => ({

@@ -69,6 +69,8 @@ export interface MaterializeCounts {
 }
 
 export interface MaterializeResult extends MaterializeCounts {
+  /** `redis`, or `memory`: a rehearsal against an empty store, because no connection was given. */
+  store?: 'redis' | 'memory';
   written: boolean;
   ms: number;
   /** null on a dry run; else whether every written hash read back equal. */
@@ -99,7 +101,9 @@ export interface LookupValue {
 
 export interface LookupResult {
   rows: { entity: Record<string, unknown>; features: Record<string, LookupValue> }[];
-  latency_ms: { p50: number; p95: number; p99: number };
+  /** null for a rehearsal in memory: nothing was measured. */
+  latency_ms: { p50: number; p95: number; p99: number } | null;
+  store?: 'redis' | 'memory';
 }
 
 export interface ChartResult {

@@ -1,0 +1,81 @@
+import type { ErrorRecord } from '../../errors';
+import type { CellRun } from '../../results';
+
+/** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
+export function printJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_key, item: unknown) => {
+      if (typeof item !== 'bigint') return item;
+      const number = Number(item);
+      return Number.isSafeInteger(number) ? number : item.toString();
+    },
+    2,
+  );
+}
+
+/** `file:line:column: message (code)` and the hint on a line of its own, as editors and CI logs parse it. */
+export function errorLines(error: ErrorRecord, file: string): string {
+  const place = error.place ?? {};
+  const where = [place.file ?? file, place.line, place.column].filter((part) => part !== undefined).join(':');
+  const hint = error.hint ? `\n    ${error.hint}` : '';
+  return `${where}: ${error.message} [${error.code}]${hint}`;
+}
+
+const MARKS = { ok: '✓', failed: '✗', skipped: '-' } as const;
+
+/** A run for people: one line a cell, then what matters of its result, indented. */
+export function cellReport(run: CellRun, file: string): string {
+  const rows = run.rows === null ? '' : `${run.rows.toLocaleString('en-US')} rows`;
+  const head = `${MARKS[run.status]} ${run.name.padEnd(24)} ${run.kind.padEnd(13)} ${rows.padStart(16)} ${`${run.ms} ms`.padStart(10)}`;
+  const body = run.error
+    ? errorLines(run.error, file)
+        .split('\n')
+        .map((line) => `    ${line}`)
+    : resultLines(run);
+  return [head, ...body].join('\n');
+}
+
+function resultLines(run: CellRun): string[] {
+  const result = run.result;
+  if ('spine_rows' in result) {
+    const lines = result.features.map((feature) => {
+      const worth = feature.worth
+        ? `  ${feature.worth.metric} ${number(feature.worth.naive)} naive, ${number(feature.worth.point_in_time)} true`
+        : '';
+      const gaps = `${feature.missing} missing, ${feature.expired} expired, ${feature.null} null`;
+      return `    ${feature.ref.padEnd(44)} ${feature.leaking_rows} leak, ${gaps}${worth}`;
+    });
+    const file = result.file ? [`    wrote ${result.file} (sha256 ${result.sha256 ?? ''})`] : [];
+    return [...lines, ...result.warnings.map((warning) => `    ! ${warning}`), ...file];
+  }
+  if ('features' in result)
+    return [
+      ...result.features.map(
+        (feature) =>
+          `    ${feature.ref.padEnd(44)} ${feature.mismatches} of ${feature.compared} differ, PSI ${number(feature.psi)}, KS ${number(feature.ks)}`,
+      ),
+      ...result.warnings.map((warning) => `    ! ${warning}`),
+    ];
+  if ('null_overwrites' in result) {
+    const verb = result.written ? `written, ${result.verified ? 'verified' : 'NOT verified'}` : 'dry run';
+    return [
+      `    ${verb}: ${result.entities} entities, ${result.added} added, ${result.changed} changed, ` +
+        `${result.skipped_older} older, ${result.skipped_equal} equal, ${result.null_overwrites} NULL over a value`,
+      ...(result.store === 'memory' ? ['    ! rehearsed in memory: no connection was named'] : []),
+    ];
+  }
+  if ('latency_ms' in result) {
+    const latency = result.latency_ms;
+    return [
+      latency
+        ? `    p50 ${latency.p50.toFixed(2)} ms, p95 ${latency.p95.toFixed(2)} ms, p99 ${latency.p99.toFixed(2)} ms`
+        : '    ! rehearsed in memory: no connection was named',
+    ];
+  }
+  return [];
+}
+
+function number(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3);
+}

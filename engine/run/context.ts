@@ -1,0 +1,28 @@
+import type { Catalog } from '../catalog/model';
+import type { ColumnInfo } from '../database/database';
+import type { LoadedSource } from '../database/source-loader';
+import type { BuiltTrainingSet } from '../training/training-set';
+import type { CellRun } from '../results';
+import type { RunHost, RunOptions } from '../run-types';
+
+/** What running one cell can see: the host, the catalog, and what earlier cells of this session left. */
+export interface RunContext {
+  host: RunHost;
+  catalog: Catalog;
+  options: RunOptions;
+  sources: Map<string, LoadedSource>;
+  trainingSets: Map<string, BuiltTrainingSet>;
+}
+
+/** What a cell gave, before timing and state are added. */
+export interface CellOutcome {
+  rows: number | null;
+  columns: ColumnInfo[];
+  relation: string | null;
+  result: CellRun['result'];
+}
+
+export const NO_ROWS: CellOutcome = { rows: null, columns: [], relation: null, result: {} };
+
+/** Runs one cell of a kind; its dependencies have run. */
+export type CellRunner = (context: RunContext, name: string) => Promise<CellOutcome>;
