@@ -1,0 +1,15 @@
+/**
+ * Writes the sample data again, byte for byte: `npm run sample-data`. With a folder as argument, there.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeSample, sampleFiles } from './sample';
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('data', import.meta.url));
+for (const [path, bytes] of sampleFiles(makeSample())) {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+  console.log(`${path}: ${bytes.length.toLocaleString('en')} bytes`);
+}
