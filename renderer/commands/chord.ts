@@ -46,7 +46,9 @@ export function normalizeChord(chord: string): string {
     .map((stroke) => {
       const parts = stroke === '+' ? ['+'] : stroke.split('+');
       const last = parts.pop() ?? '';
-      const modifiers = ORDER.filter((name) => parts.some((part) => part.toLowerCase() === name.toLowerCase()));
+      const modifiers = ORDER.filter((name) =>
+        parts.some((part) => part.toLowerCase() === name.toLowerCase()),
+      );
       return [...modifiers, last.length === 1 ? last.toUpperCase() : last].join('+');
     })
     .join(' ');

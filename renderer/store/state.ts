@@ -149,7 +149,11 @@ export interface EngineSlice extends Lifecycle {
 export type Inspected =
   | { type: 'column'; cell: string; column: string; columnType: string }
   | { type: 'value'; cell: string; column: string; row: number; value: unknown }
-  | { type: 'catalog'; kind: 'source' | 'entity' | 'view' | 'feature' | 'training-set' | 'other'; name: string };
+  | {
+      type: 'catalog';
+      kind: 'source' | 'entity' | 'view' | 'feature' | 'training-set' | 'other';
+      name: string;
+    };
 
 export interface SelectionSlice extends Lifecycle {
   mode: 'command' | 'edit';

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { cellState, closure, fingerprintsOf, staleness, type Graph } from './staleness';
+import type { CellRunEntry } from './state';
+
+const dependencies = new Map([
+  ['train', ['starts', 'engagement']],
+  ['engagement', ['user', 'interactions']],
+]);
+const graph = (own: Record<string, string>): Graph => ({
+  dependencies,
+  fingerprints: new Map(
+    Object.entries({ train: '1', starts: '1', engagement: '1', user: '1', interactions: '1', ...own }),
+  ),
+});
+const ran = fingerprintsOf('train', graph({}));
+
+function entry(change: Partial<CellRunEntry> = {}): CellRunEntry {
+  return {
+    runId: 'r1',
+    phase: 'done',
+    mode: 'preview',
+    startedAt: 5,
+    progress: null,
+    run: {
+      name: 'train',
+      kind: 'training-set',
+      status: 'ok',
+      ms: 3,
+      rows: 10,
+      columns: [],
+      error: null,
+      relation: 'train',
+      result: {},
+    },
+    doneId: 'r1',
+    fingerprints: ran,
+    doneMode: 'preview',
+    ...change,
+  };
+}
+
+describe('staleness', () => {
+  it('takes every cell upstream into account, dependencies first', () => {
+    expect(closure('train', dependencies)).toEqual(['starts', 'user', 'interactions', 'engagement', 'train']);
+  });
+
+  it('is fresh while nothing changed its meaning', () => {
+    expect(staleness('train', ran, graph({}))).toEqual({ kind: 'fresh' });
+  });
+
+  it('says edited for the cell itself, whatever changed above', () => {
+    expect(staleness('train', ran, graph({ train: '2', user: '2' }))).toEqual({ kind: 'edited' });
+  });
+
+  it('names the cells upstream that changed, nearest to the data first', () => {
+    expect(staleness('train', ran, graph({ engagement: '2', interactions: '2' }))).toEqual({
+      kind: 'upstream',
+      changed: ['interactions', 'engagement'],
+    });
+  });
+
+  it('counts a dependency that came or went', () => {
+    const more = new Map([...dependencies, ['user', ['people']]]);
+    expect(
+      staleness('train', ran, { dependencies: more, fingerprints: graph({ people: '1' }).fingerprints }),
+    ).toEqual({
+      kind: 'upstream',
+      changed: ['people'],
+    });
+  });
+});
+
+describe('cell state', () => {
+  it('goes from idle over queued and running to fresh', () => {
+    expect(cellState('train', undefined, graph({})).kind).toBe('idle');
+    expect(cellState('train', entry({ phase: 'queued' }), graph({})).kind).toBe('queued');
+    expect(cellState('train', entry({ phase: 'running' }), graph({}))).toEqual({
+      kind: 'running',
+      startedAt: 5,
+      progress: null,
+    });
+    expect(cellState('train', entry(), graph({})).kind).toBe('fresh');
+  });
+
+  it('shows a failure until the cell changes, and a cancelled run as never run', () => {
+    const run = {
+      ...entry().run!,
+      status: 'failed' as const,
+      error: { code: 'sql.bind' as const, message: 'no column x' },
+    };
+    expect(cellState('train', entry({ run }), graph({}))).toEqual({ kind: 'failed', error: run.error });
+    expect(cellState('train', entry({ run }), graph({ train: '2' })).kind).toBe('edited');
+    const cancelled = { ...run, error: { code: 'engine.cancelled' as const, message: 'cancelled' } };
+    expect(cellState('train', entry({ run: cancelled }), graph({})).kind).toBe('idle');
+  });
+});
