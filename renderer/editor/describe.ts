@@ -1,0 +1,87 @@
+import type { Aggregation, Catalog, Feature, FeatureView, Source } from '../../engine/catalog/model';
+import type { ColumnInfo } from '../../engine/database/database';
+
+const MICROSECONDS = {
+  w: 604_800_000_000n,
+  d: 86_400_000_000n,
+  h: 3_600_000_000n,
+  m: 60_000_000n,
+  s: 1_000_000n,
+};
+
+/** A whole number of microseconds in the largest unit that divides it: `7d`, `90m`; `0s` for nothing. */
+export function durationText(microseconds: bigint): string {
+  for (const [unit, size] of Object.entries(MICROSECONDS)) {
+    if (unit !== 'w' && microseconds !== 0n && microseconds % size === 0n)
+      return `${microseconds / size}${unit}`;
+  }
+  return microseconds === 0n ? '0s' : `${Number(microseconds) / 1e6}s`;
+}
+
+function aggregationText({ fn, of, where }: Aggregation): string {
+  return `${fn}(${of})` + (where === null ? '' : ` where ${where}`);
+}
+
+/** How a feature is computed, in one line. */
+export function definitionText({ definition }: Feature): string {
+  switch (definition.kind) {
+    case 'column':
+      return `column ${definition.column}`;
+    case 'aggregation':
+      return `${aggregationText(definition.aggregation)} over ${durationText(definition.window)}`;
+    case 'ratio':
+      return `${aggregationText(definition.of)} / ${aggregationText(definition.over)} over ${durationText(definition.window)}`;
+    case 'expression':
+      return `${definition.expression} over ${durationText(definition.window)}`;
+  }
+}
+
+export function defaultText({ default: policy }: Feature): string {
+  switch (policy.kind) {
+    case 'none':
+      return 'stays NULL';
+    case 'zero':
+      return 'default 0';
+    case 'constant':
+      return `default ${policy.value}`;
+  }
+}
+
+/** Markdown for the hover over a feature. */
+export function featureMarkdown(view: FeatureView, feature: Feature): string {
+  const lines = [
+    `**${view.name}:${feature.name}** \`${feature.type}\``,
+    feature.description,
+    `\`${definitionText(feature)}\`, ${defaultText(feature)}`,
+    `entity ${view.entities.join(', ')}, from ${view.source}`,
+  ];
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+export function viewMarkdown(view: FeatureView): string {
+  const what = view.kind === 'table' ? 'feature table' : 'computed from events';
+  const head = `**${view.name}** feature view, ${what}, entity ${view.entities.join(', ')}, from ${view.source}`;
+  const ttl = view.ttl === null ? '' : `ttl ${durationText(view.ttl)}`;
+  const features = view.features.map((feature) => `- ${feature.name} \`${feature.type}\``).join('\n');
+  return [head, view.description, ttl, features].filter((line) => line !== '').join('\n\n');
+}
+
+export function columnsMarkdown(columns: readonly ColumnInfo[]): string {
+  const shown = columns.slice(0, 30).map(({ name, type }) => `- ${name} \`${type}\``);
+  if (columns.length > shown.length) shown.push(`- ${columns.length - shown.length} more`);
+  return shown.join('\n');
+}
+
+export function sourceMarkdown(source: Source, columns: readonly ColumnInfo[]): string {
+  const time = source.timestamp === null ? '' : `event time ${source.timestamp} (UTC)`;
+  const head = `**${source.name}** source: ${source.files.join(', ')}`;
+  return [head, source.description, time, columnsMarkdown(columns)]
+    .filter((line) => line !== '')
+    .join('\n\n');
+}
+
+export function findFeature(catalog: Catalog, view: string, name: string): [FeatureView, Feature] | null {
+  const found = catalog.views.get(view);
+  const feature = found?.features.find((candidate) => candidate.name === name);
+  return found === undefined || feature === undefined ? null : [found, feature];
+}

@@ -1,0 +1,30 @@
+/** Keywords offered while SQL is typed. DuckDB knows more; these are the ones that people write. */
+export const SQL_KEYWORDS = [
+  ...['SELECT', 'FROM', 'WHERE', 'GROUP BY', 'ORDER BY', 'HAVING', 'LIMIT', 'OFFSET', 'QUALIFY', 'WITH'],
+  ...[
+    'JOIN',
+    'LEFT JOIN',
+    'ASOF JOIN',
+    'CROSS JOIN',
+    'ON',
+    'USING',
+    'UNION ALL',
+    'UNION',
+    'EXCEPT',
+    'INTERSECT',
+  ],
+  ...['AS', 'DISTINCT', 'CASE', 'WHEN', 'THEN', 'ELSE', 'END', 'AND', 'OR', 'NOT', 'IN', 'EXISTS', 'BETWEEN'],
+  ...['IS NULL', 'IS NOT NULL', 'IS DISTINCT FROM', 'LIKE', 'ILIKE', 'FILTER', 'OVER', 'PARTITION BY'],
+  ...[
+    'EXCLUDE',
+    'REPLACE',
+    'INTERVAL',
+    'CAST',
+    'TRY_CAST',
+    'ASC',
+    'DESC',
+    'NULLS FIRST',
+    'NULLS LAST',
+    'ALL',
+  ],
+];
