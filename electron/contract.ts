@@ -14,6 +14,7 @@ const name = z
   .string()
   .regex(/^[a-z_][a-z0-9_]*$/)
   .max(100);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
 const nothing = z.object({}).strict();
 
 export const errorRecordSchema = z.object({
@@ -98,6 +99,7 @@ const counts = z.object({
   skipped_older: z.number(),
   skipped_equal: z.number(),
   null_overwrites: z.number(),
+  null_keys: z.number().optional(),
 });
 
 const materializeResult = counts.extend({
@@ -186,6 +188,8 @@ export const CHANNELS = {
     nothing,
   ),
   'workspace.openSample': channel(nothing, workspace),
+  /** Asks, then opens a fresh copy; the edited one is kept beside it. null when the user cancels. */
+  'workspace.resetSample': channel(nothing, workspace.nullable()),
   /** Native dialog; null when the user cancels. */
   'workspace.openDialog': channel(nothing, workspace.nullable()),
   'workspace.openRecent': channel(z.object({ index: z.number().int().min(0).max(50) }), workspace),
@@ -213,10 +217,10 @@ export const CHANNELS = {
     z.object({ pattern: z.string().min(1).max(1024) }),
     z.array(z.object({ path: relativePath, size: z.number(), modified: z.number() })),
   ),
-  'files.read': channel(z.object({ path: relativePath }), z.object({ bytes: z.instanceof(Uint8Array) })),
+  'files.read': channel(z.object({ path: relativePath }), z.object({ bytes: bytes })),
   'files.sha256': channel(z.object({ path: relativePath }), z.object({ sha256: z.string() })),
   'files.write': channel(
-    z.object({ path: relativePath, bytes: z.instanceof(Uint8Array) }),
+    z.object({ path: relativePath, bytes: bytes }),
     z.object({ size: z.number(), sha256: z.string() }),
   ),
   /** A dropped file's path (from preload's webUtils); outside the workspace it needs the user's yes and is copied into data/. */

@@ -1,0 +1,26 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const entry = join(root, 'engine/node/plumbline.ts');
+const outfile = join(root, 'out/cli/plumbline.js');
+
+if (!existsSync(entry)) {
+  console.log('out/cli: nothing to build yet');
+  process.exit(0);
+}
+await build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // DuckDB and the Parquet reader find their wasm files beside their own code in node_modules.
+  packages: 'external',
+  banner: { js: '#!/usr/bin/env node' },
+  logLevel: 'info',
+});
+chmodSync(outfile, 0o755);

@@ -1,0 +1,3 @@
+export { call, onEvent, pathForFile } from './bridge';
+export { appOnlineHost, dryRun, writePlan } from './online-host';
+export { workspaceFiles, workspaceUrl } from './workspace-files';

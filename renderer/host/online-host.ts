@@ -1,0 +1,103 @@
+import { PlumblineError } from '../../engine/errors';
+import type { ArrowBytes } from '../../engine/database/database';
+import type { MaterializeJob, OnlineHost } from '../../engine/online/job';
+import { call, onEvent } from './bridge';
+
+/** How many batches may be on their way before main has acknowledged one. */
+const UNACKNOWLEDGED = 2;
+
+type Materialize = OnlineHost['materialize'];
+type MaterializeOptions = Parameters<Materialize>[2];
+
+/**
+ * Redis as the app reaches it: rows go to main over MessagePorts, main compares, asks the user and writes. With
+ * `write`, the dry run comes first and main writes exactly what that one saw. Errors: `redis.*`, `online.*`.
+ */
+export const appOnlineHost: OnlineHost = {
+  materialize: async (job, rows, options) => {
+    const id = crypto.randomUUID();
+    const dryRun = await underJob(id, options, () => runDry(id, job, rows));
+    return options.write ? underJob(id, options, () => call('online.write', { job: id })) : dryRun;
+  },
+  lookup: (job) => call('online.lookup', job),
+};
+
+/** Writes the plan of an earlier dry run, which main keeps for ten minutes. */
+export function writePlan(job: string, options: Omit<MaterializeOptions, 'write'> = {}) {
+  return underJob(job, options, () => call('online.write', { job }));
+}
+
+/** A dry run whose plan `writePlan` can write later; `job` is a new UUID. */
+export function dryRun(
+  job: string,
+  target: MaterializeJob,
+  rows: (view: string) => AsyncIterable<ArrowBytes>,
+  options: Omit<MaterializeOptions, 'write'> = {},
+) {
+  return underJob(job, options, () => runDry(job, target, rows));
+}
+
+async function runDry(
+  job: string,
+  target: MaterializeJob,
+  rows: (view: string) => AsyncIterable<ArrowBytes>,
+) {
+  const answer = call('online.dryRun', { job, target });
+  // A failure of the rows ends the run in main too, so the rows' own error is the one to report.
+  const sent = Promise.all(target.views.map(({ view }) => sendRows(job, view, rows(view))));
+  sent.catch(() => void call('online.cancel', { job }).catch(() => undefined));
+  const [result] = await Promise.all([answer, Promise.race([sent, answer])]);
+  return result;
+}
+
+/** Progress and cancellation around one call about a job. */
+async function underJob<T>(
+  job: string,
+  options: Omit<MaterializeOptions, 'write'>,
+  act: () => Promise<T>,
+): Promise<T> {
+  if (options.signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
+  const stopProgress = onEvent('online-progress', (progress) => {
+    if (progress.job !== job) return;
+    const { phase, rows, totalRows } = progress;
+    options.onProgress?.({ phase, rows, ...(totalRows === null ? {} : { totalRows }) });
+  });
+  const cancel = () => void call('online.cancel', { job }).catch(() => undefined);
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await act();
+  } finally {
+    stopProgress();
+    options.signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Sends one view's rows, never more than UNACKNOWLEDGED batches ahead of main. */
+async function sendRows(job: string, view: string, batches: AsyncIterable<ArrowBytes>): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  let unacknowledged = 0;
+  let closed = false;
+  let wake: () => void = () => undefined;
+  port1.onmessage = (event: MessageEvent<{ ack?: number; stop?: true }>) => {
+    if (event.data.stop) closed = true;
+    else unacknowledged--;
+    wake();
+  };
+  window.postMessage({ plumbline: 'online-rows', job, view }, window.origin, [port2]);
+  try {
+    for await (const batch of batches) {
+      while (unacknowledged >= UNACKNOWLEDGED && !closed)
+        await new Promise<void>((resolve) => (wake = resolve));
+      if (closed) return;
+      unacknowledged++;
+      port1.postMessage(batch);
+    }
+    port1.postMessage({ end: true });
+  } catch (thrown) {
+    port1.postMessage({ failed: true });
+    throw thrown;
+  } finally {
+    // Main closes its end when it has read all.
+    if (closed) port1.close();
+  }
+}
