@@ -1,0 +1,134 @@
+import type { Aggregation, Catalog, Feature, FeatureView, JoinKey } from '../catalog/model';
+import { PlumblineError } from '../errors';
+import { ORDER_COLUMN, sourceTable } from '../database/database';
+import { checkAggregate, checkScalar } from './expression';
+import { quote, relation } from './quote';
+import { enclose } from './select';
+import { duckType } from './duck-type';
+
+/**
+ * A feature view ready to be computed. Every reader (training set, naive join, snapshot, explanation) takes its
+ * features from here, so that a value has one definition.
+ */
+export interface CompiledView {
+  view: FeatureView;
+  keys: JoinKey[];
+  /** Features in the definition's order, or the chosen ones in the order asked for. */
+  features: CompiledFeature[];
+  source: string;
+}
+
+export interface CompiledFeature {
+  feature: Feature;
+  /** Microseconds; null for a column of a feature table. */
+  window: bigint | null;
+  /** A column of a feature table; null for an aggregate. */
+  column: string | null;
+  /** Whether an event belongs to the feature, over the source's columns; null = every event. */
+  where: string | null;
+  /** One aggregate expression over all the window's events, when the user wrote it whole. */
+  expression: string | null;
+  /** What to aggregate otherwise: one aggregation, or the two of a ratio. */
+  aggregations: Aggregation[];
+}
+
+/**
+ * Resolves a view against the catalog. Errors: `catalog.unknown_view`, `catalog.unknown_entity`,
+ * `catalog.unknown_feature`, `catalog.not_supported`, `sql.forbidden`, `sql.syntax`.
+ */
+export function compileView(catalog: Catalog, name: string, chosen?: readonly string[]): CompiledView {
+  const view = catalog.views.get(name);
+  if (!view)
+    throw new PlumblineError('catalog.unknown_view', `no view ${name}`, { hint: 'Add a view cell.' });
+  const keys = view.entities.flatMap((entity) => {
+    const found = catalog.entities.get(entity);
+    if (found) return found.joinKeys;
+    throw new PlumblineError('catalog.unknown_entity', `no entity ${entity}, which view ${name} names`, {
+      hint: 'Add an entity cell.',
+    });
+  });
+  if (keys.length === 0)
+    throw new PlumblineError('catalog.not_supported', `view ${name} has no join key: not yet supported`, {
+      hint: 'Give it an entity with at least one join key.',
+    });
+  const features = (chosen ?? view.features.map((feature) => feature.name)).map((wanted) => {
+    const feature = view.features.find((candidate) => candidate.name === wanted);
+    if (feature) return compileFeature(view, feature);
+    throw new PlumblineError('catalog.unknown_feature', `no feature ${wanted} in ${name}`, {
+      hint: `The view has ${view.features.map((one) => one.name).join(', ')}.`,
+    });
+  });
+  return { view, keys, features, source: relation(sourceTable(view.source)) };
+}
+
+function compileFeature(view: FeatureView, feature: Feature): CompiledFeature {
+  const { definition } = feature;
+  const empty = { feature, window: null, column: null, where: null, expression: null, aggregations: [] };
+  if ((definition.kind === 'column') !== (view.kind === 'table'))
+    throw new PlumblineError(
+      'catalog.not_supported',
+      `${view.name}:${feature.name}: columns and windows in one view are not yet supported`,
+      { hint: 'Split the view: one for columns as they are, one for windows.' },
+    );
+  if (definition.kind === 'column') return { ...empty, column: definition.column };
+  const { window } = definition;
+  if (definition.kind === 'expression') {
+    checkAggregate(definition.expression);
+    return { ...empty, window, expression: definition.expression };
+  }
+  const aggregations =
+    definition.kind === 'ratio' ? [definition.of, definition.over] : [definition.aggregation];
+  for (const { of, where } of aggregations) {
+    if (of !== '*') checkScalar(of);
+    if (where !== null) checkScalar(where);
+  }
+  return { ...empty, window, aggregations, where: eitherWhere(aggregations) };
+}
+
+/** A ratio counts an event that either side counts. */
+function eitherWhere(aggregations: readonly Aggregation[]): string | null {
+  const all = aggregations.map((aggregation) => aggregation.where);
+  if (all.some((where) => where === null)) return null;
+  return all.map((where) => enclose(where!)).join(' OR ');
+}
+
+/** Internal columns of join keys: `"__k0"`. A user's names never begin with two underscores. */
+export function keyColumns(keys: readonly JoinKey[]): string[] {
+  return keys.map((_, index) => quote(`__k${index}`));
+}
+
+/**
+ * A join key as both sides compare it. Text keys are cast, so that 7 and '7' meet where the entity says string;
+ * DuckDB widens whole numbers of different widths by itself and without loss.
+ */
+export function keyExpression(key: JoinKey, reference: string): string {
+  return key.type === 'string' ? `CAST(${reference} AS VARCHAR)` : reference;
+}
+
+/** The source as the plans read it: keys, `__at` (event time, microseconds) and `__order`, then `more`. */
+export function eventColumns(compiled: CompiledView, more: readonly string[]): string[] {
+  return [
+    ...compiled.keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
+    `epoch_us(${quote(compiled.view.timestamp)}) AS "__at"`,
+    quote(ORDER_COLUMN),
+    ...more,
+  ];
+}
+
+/** `a."__k0" = b."__k0" AND ...`; NULL matches nothing. */
+export function sameKeys(keys: readonly JoinKey[], left: string, right: string): string {
+  return keyColumns(keys)
+    .map((key) => `${left}.${key} = ${right}.${key}`)
+    .join(' AND ');
+}
+
+/** The same, with NULL equal to NULL: for finding a row again, never for matching entities. */
+export function identicalKeys(keys: readonly JoinKey[], left: string, right: string): string {
+  return keyColumns(keys)
+    .map((key) => `${left}.${key} IS NOT DISTINCT FROM ${right}.${key}`)
+    .join(' AND ');
+}
+
+export function castTo(feature: Feature, expression: string): string {
+  return `CAST(${expression} AS ${duckType(feature.type)})`;
+}

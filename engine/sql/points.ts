@@ -1,0 +1,22 @@
+import type { JoinKey } from '../catalog/model';
+import { keyColumns } from './compiled-view';
+import { printSelect } from './select';
+
+/**
+ * Where values are wanted: rows of an entity and an instant. `sql` gives `__row` (BIGINT, unique), `__t`
+ * (BIGINT microseconds) and the keys `__k0`, `__k1` ...
+ */
+export interface Points {
+  sql: string;
+}
+
+/** Every entity of a relation once, all at one instant. `at` is an SQL scalar in microseconds. */
+export function entityPoints(keys: readonly JoinKey[], entitiesSql: string, at: string): Points {
+  const names = keyColumns(keys);
+  return {
+    sql: printSelect({
+      columns: ['row_number() OVER () - 1 AS "__row"', `${at} AS "__t"`, ...names],
+      from: [`(\n${entitiesSql}\n)`],
+    }),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Catalog } from '../catalog/model';
+import { type CompiledView, compileView, keyColumns, keyExpression } from './compiled-view';
+import { duckType } from './duck-type';
+import { quote } from './quote';
+import { entityPoints } from './points';
+import { block, printSelect } from './select';
+import { valuesSql } from './view-values';
+
+/** The event time column of a snapshot, BIGINT microseconds UTC. The name is settled in engine/online/job.ts. */
+const EVENT_TIME_COLUMN = '__event_ts';
+
+/**
+ * Every entity's values at `end`: join keys (declared types), `__event_ts` (BIGINT microseconds UTC) and all features
+ * in the definition's order, before the default policy, ordered by key. `end`: microseconds, or `max` = the greatest
+ * event time of the source. Entities with a NULL key are left out.
+ *
+ * Feature table: the chosen row at `end` and its event time; `start` leaves out chosen rows before it; features are
+ * NULL where the row is older than the ttl. Aggregate: every entity with an event at or before `end`, its windows
+ * ending at `end`, which is also the event time; `start` has no effect, since a window that ran empty is a change too.
+ */
+export function snapshotSql(
+  catalog: Catalog,
+  viewName: string,
+  end: bigint | 'max',
+  start: bigint | null,
+): string {
+  return compiledSnapshotSql(compileView(catalog, viewName), instantSql(catalog, viewName, end), start);
+}
+
+/** The same for a compiled view; `at` is an SQL scalar in microseconds. */
+export function compiledSnapshotSql(compiled: CompiledView, at: string, start: bigint | null): string {
+  const { keys, features, view } = compiled;
+  const entities = printSelect({
+    columns: keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
+    distinct: true,
+    from: [compiled.source],
+    where: [
+      `epoch_us(${quote(view.timestamp)}) <= ${at}`,
+      ...keys.map((key) => `${quote(key.name)} IS NOT NULL`),
+    ],
+  });
+  const points = entityPoints(keys, entities, at);
+  const values = valuesSql(compiled, points, { keepKeys: true, ignoreTtl: false, keepExpired: true });
+  const time = view.kind === 'aggregate' ? at : 'v."__at"';
+  return printSelect({
+    columns: [
+      ...keys.map((key, index) => `CAST(v."__k${index}" AS ${duckType(key.type)}) AS ${quote(key.name)}`),
+      `${time} AS ${quote(EVENT_TIME_COLUMN)}`,
+      ...features.map(({ feature }, index) => `v."__v${index}" AS ${quote(feature.name)}`),
+    ],
+    from: [`${block(values)} AS v`],
+    where: view.kind === 'table' && start !== null ? [`v."__at" >= ${start}`] : [],
+    orderBy: keyColumns(keys).map((key) => `v.${key}`),
+  });
+}
+
+function instantSql(catalog: Catalog, viewName: string, end: bigint | 'max'): string {
+  if (end !== 'max') return String(end);
+  const { view, source } = compileView(catalog, viewName);
+  return `(SELECT max(epoch_us(${quote(view.timestamp)})) FROM ${source})`;
+}

@@ -1,0 +1,83 @@
+import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
+import type { JoinKey } from '../catalog/model';
+import { keyExpression } from './compiled-view';
+import { withoutFinalSemicolon } from './expression';
+import type { Points } from './points';
+import { quote, relation } from './quote';
+import { block, printSelect } from './select';
+
+export interface SpineTable {
+  /** As the user's SQL gave it. */
+  raw: string;
+  /** Numbered, perhaps sampled. */
+  numbered: string;
+}
+
+export function spineTables(set: string): SpineTable {
+  return {
+    raw: relation({ schema: INTERNAL_SCHEMA, name: `spine_raw_${set}` }),
+    numbered: relation({ schema: INTERNAL_SCHEMA, name: `spine_${set}` }),
+  };
+}
+
+/** Stores the spine's rows in the order in which the user's SQL gives them. */
+export function storeSpineSql(tables: SpineTable, spineSql: string): string {
+  return `CREATE OR REPLACE TABLE ${tables.raw} AS ${block(withoutFinalSemicolon(spineSql))}`;
+}
+
+/**
+ * Numbers the stored rows: `__row` from 0 without a gap, `__spine_row` the position in the whole spine, `__t` the
+ * event time in microseconds UTC. `sample` = at most so many rows, evenly spread and always the same ones.
+ */
+export function numberSpineSql(
+  tables: SpineTable,
+  columns: readonly ColumnInfo[],
+  timestamp: string,
+  sample: { rows: number; of: number } | null,
+): string {
+  const chosen =
+    sample === null || sample.rows >= sample.of
+      ? []
+      : [
+          `rowid = 0 OR (rowid * ${sample.rows}) // ${sample.of} <> ((rowid - 1) * ${sample.rows}) // ${sample.of}`,
+        ];
+  const select = printSelect({
+    columns: [
+      'row_number() OVER (ORDER BY rowid) - 1 AS "__row"',
+      'rowid AS "__spine_row"',
+      `${microseconds(columns, timestamp)} AS "__t"`,
+      ...columns.map((column) => spineColumn(column)),
+    ],
+    from: [tables.raw],
+    where: chosen,
+    orderBy: ['rowid'],
+  });
+  return `CREATE OR REPLACE TABLE ${tables.numbered} AS\n${select}`;
+}
+
+/** The spine's rows as points of a view; spine columns carry the join keys' names. */
+export function spinePoints(numbered: string, keys: readonly JoinKey[]): Points {
+  return {
+    sql: printSelect({
+      columns: [
+        '"__row"',
+        '"__t"',
+        ...keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
+      ],
+      from: [numbered],
+    }),
+  };
+}
+
+/** An instant with a zone becomes plain UTC, as everywhere in Plumbline: without time zone data it could not be read. */
+function spineColumn({ name, type }: ColumnInfo): string {
+  return type === 'TIMESTAMP WITH TIME ZONE'
+    ? `CAST(${quote(name)} AS TIMESTAMP) AS ${quote(name)}`
+    : quote(name);
+}
+
+function microseconds(columns: readonly ColumnInfo[], timestamp: string): string {
+  const type = columns.find((column) => column.name === timestamp)?.type;
+  const reference = quote(timestamp);
+  return `epoch_us(${type === 'TIMESTAMP' || type === 'TIMESTAMP WITH TIME ZONE' ? reference : `CAST(${reference} AS TIMESTAMP)`})`;
+}

@@ -1,0 +1,81 @@
+import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
+import { type CompiledView, identicalKeys } from './compiled-view';
+import { withDefault } from './default-value';
+import { naiveJoinSql } from './naive-join';
+import { quote, relation } from './quote';
+import { block, printSelect } from './select';
+import { spinePoints, spineTables } from './spine';
+import { valuesSql } from './view-values';
+
+/** The features that a training set takes from one view. */
+export interface TrainingPart {
+  compiled: CompiledView;
+  /** Per feature of `compiled`: its position in the training set, and its column there. */
+  outputs: { index: number; column: string }[];
+}
+
+/** Point-in-time values of one part, a row per spine row. */
+export function partTable(set: string, part: number): string {
+  return relation({ schema: INTERNAL_SCHEMA, name: `part_${set}_${part}` });
+}
+
+/** Naive values of one part, a row per entity of the spine. */
+export function naiveTable(set: string, part: number): string {
+  return relation({ schema: INTERNAL_SCHEMA, name: `naive_${set}_${part}` });
+}
+
+export function partSql(set: string, part: TrainingPart): string {
+  const points = spinePoints(spineTables(set).numbered, part.compiled.keys);
+  return valuesSql(part.compiled, points, { keepKeys: false, ignoreTtl: false, keepExpired: false });
+}
+
+export function partNaiveSql(set: string, part: TrainingPart): string {
+  return naiveJoinSql(part.compiled, spinePoints(spineTables(set).numbered, part.compiled.keys));
+}
+
+export function createTable(table: string, select: string): string {
+  return `CREATE OR REPLACE TABLE ${table} AS\n${select}`;
+}
+
+/**
+ * Puts the parts beside the spine: `__row`, spine columns, feature columns after the default, then per feature i
+ * `__status_<i>`, `__naive_<i>` (after the default) and `__leaks_<i>`, ordered by `__row`.
+ */
+export function assembleSql(
+  set: string,
+  spineColumns: readonly ColumnInfo[],
+  parts: readonly TrainingPart[],
+): string {
+  const outputs = parts
+    .flatMap((part, at) => part.outputs.map((output, within) => ({ ...output, part, at, within })))
+    .sort((left, right) => left.index - right.index);
+  return printSelect({
+    columns: [
+      's."__row"',
+      's."__spine_row"',
+      ...spineColumns.map(({ name }) => `s.${quote(name)}`),
+      ...outputs.map(
+        ({ part, at, within, column }) =>
+          `${withDefault(part.compiled.features[within]!.feature, `p${at}."__v${within}"`)} AS ${quote(column)}`,
+      ),
+      ...outputs.flatMap(({ part, at, within, index }) => [
+        `p${at}."__s${within}" AS "__status_${index}"`,
+        `${withDefault(part.compiled.features[within]!.feature, `n${at}."__v${within}"`)} AS "__naive_${index}"`,
+        `coalesce(n${at}."__last${within}" > s."__t", false) AS "__leaks_${index}"`,
+      ]),
+    ],
+    from: [
+      `${spineTables(set).numbered} AS s`,
+      ...parts.flatMap((part, at) => {
+        const keys = part.compiled.keys;
+        const points = spinePoints(spineTables(set).numbered, keys);
+        return [
+          `LEFT JOIN ${partTable(set, at)} AS p${at} ON p${at}."__row" = s."__row"`,
+          `LEFT JOIN ${block(points.sql)} AS k${at} ON k${at}."__row" = s."__row"`,
+          `LEFT JOIN ${naiveTable(set, at)} AS n${at} ON ${identicalKeys(keys, `n${at}`, `k${at}`)}`,
+        ];
+      }),
+    ],
+    orderBy: ['s."__row"'],
+  });
+}

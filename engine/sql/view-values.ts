@@ -1,0 +1,25 @@
+import { asOfJoinSql } from './as-of-join';
+import type { CompiledView } from './compiled-view';
+import type { Points } from './points';
+import { trailingWindowSql } from './trailing-window';
+
+/**
+ * A view's values at points, whatever its kind: `__row`, the keys where asked for, per feature i `__v<i>` (declared
+ * type, before the default) and `__s<i>` (status). The one door to feature values.
+ */
+export function valuesSql(compiled: CompiledView, points: Points, options: ValueOptions): string {
+  return compiled.view.kind === 'aggregate'
+    ? trailingWindowSql(compiled, points, { keepKeys: options.keepKeys })
+    : asOfJoinSql(compiled, points, {
+        ttl: options.ignoreTtl ? null : compiled.view.ttl,
+        keepExpired: options.keepExpired,
+        keepKeys: options.keepKeys,
+      });
+}
+
+export interface ValueOptions {
+  keepKeys: boolean;
+  ignoreTtl: boolean;
+  /** Feature tables: whether `__at` also tells of the newest row when that is older than the ttl. */
+  keepExpired: boolean;
+}

@@ -1,0 +1,179 @@
+import type { Catalog, FeatureView, ScalarType, TrainingSet } from '../catalog/model';
+import { sourceTable, type ColumnInfo, type Database } from '../database/database';
+import { PlumblineError, toPlumblineError } from '../errors';
+import { compileView, type CompiledView } from '../sql/compiled-view';
+import { checkSelect, withoutFinalSemicolon } from '../sql/expression';
+import { nearest } from '../catalog/names';
+import { relation } from '../sql/quote';
+import type { TrainingPart } from '../sql/training-set';
+
+/** A training set with every name resolved: what the build executes. */
+export interface TrainingPlan {
+  set: TrainingSet;
+  /** The spine's columns with their DuckDB types. */
+  spine: ColumnInfo[];
+  /** One per view, in the order in which the set first names it. */
+  parts: TrainingPart[];
+  /** The output column of each feature, in the set's order. */
+  columns: string[];
+}
+
+/**
+ * Resolves a training set against catalog, spine and loaded sources; computes nothing. Errors:
+ * `catalog.unknown_column`, `catalog.name_collision`, `catalog.type_mismatch`, `sql.bind`, `sql.syntax`.
+ */
+export async function planTrainingSet(
+  db: Database,
+  catalog: Catalog,
+  set: TrainingSet,
+  signal?: AbortSignal,
+): Promise<TrainingPlan> {
+  const spine = await describeSpine(db, set, signal);
+  const columns = outputColumns(set, spine);
+  const parts: TrainingPart[] = [];
+  for (const view of new Set(set.features.map((ref) => ref.view))) {
+    const chosen = set.features.flatMap((ref, index) =>
+      ref.view === view ? [{ index, feature: ref.feature, column: columns[index]! }] : [],
+    );
+    const compiled = compileView(
+      catalog,
+      view,
+      chosen.map((ref) => ref.feature),
+    );
+    await checkKeys(db, set, compiled, spine, signal);
+    parts.push({ compiled, outputs: chosen.map(({ index, column }) => ({ index, column })) });
+  }
+  return { set, spine, parts, columns };
+}
+
+async function describeSpine(db: Database, set: TrainingSet, signal?: AbortSignal): Promise<ColumnInfo[]> {
+  checkSelect(set.spineSql);
+  const spine = await db
+    .describe(withoutFinalSemicolon(set.spineSql), { signal })
+    .catch((thrown: unknown) => {
+      throw toPlumblineError(thrown).at({ cell: set.name });
+    });
+  const names = spine.map((column) => column.name);
+  for (const [index, name] of names.entries()) {
+    if (name.startsWith('__'))
+      throw collision(set, `the spine’s column ${name} begins with __, which Plumbline keeps for itself`);
+    if (names.findIndex((other) => sameName(other, name)) !== index)
+      throw collision(set, `the spine has two columns ${name}`);
+  }
+  requireColumn(set, spine, set.timestamp, 'the timestamp');
+  if (set.label !== null) requireColumn(set, spine, set.label, 'the label');
+  const type = columnNamed(spine, set.timestamp)!.type;
+  if (!/^(TIMESTAMP|DATE)/.test(type))
+    throw new PlumblineError(
+      'catalog.type_mismatch',
+      `${set.timestamp} in the spine of ${set.name} is ${type}`,
+      {
+        hint: `A training set’s timestamp is TIMESTAMP or DATE: write ${set.timestamp}::TIMESTAMP in the spine.`,
+        place: { cell: set.name },
+      },
+    );
+  return spine;
+}
+
+/** A feature whose column the spine already has is called `view__feature`. */
+function outputColumns(set: TrainingSet, spine: readonly ColumnInfo[]): string[] {
+  const columns = set.features.map((ref) =>
+    columnNamed(spine, ref.column) ? `${ref.view}__${ref.feature}` : ref.column,
+  );
+  for (const [index, column] of columns.entries()) {
+    const taken =
+      columnNamed(spine, column) ?? columns.slice(0, index).find((other) => sameName(other, column));
+    if (taken) throw collision(set, `two columns of ${set.name} would be called ${column}`);
+  }
+  return columns;
+}
+
+/** The spine and the source must hold a view's join keys in types that compare without loss. */
+async function checkKeys(
+  db: Database,
+  set: TrainingSet,
+  { view, keys }: CompiledView,
+  spine: readonly ColumnInfo[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const source = await db.describe(`SELECT * FROM ${relation(sourceTable(view.source))}`, { signal });
+  for (const key of keys) {
+    requireColumn(set, spine, key.name, `the join key of ${view.name}`);
+    checkKeyType(set, key, columnNamed(spine, key.name)!, `the spine of ${set.name}`);
+    const there = columnNamed(source, key.name);
+    if (!there) throw unknownColumn(set, key.name, view.source, source);
+    checkKeyType(set, key, there, view.source);
+  }
+  requireSource(set, view, source);
+}
+
+function requireSource(set: TrainingSet, view: FeatureView, source: readonly ColumnInfo[]): void {
+  const named = [view.timestamp, ...(view.createdTimestamp === null ? [] : [view.createdTimestamp])];
+  for (const name of named)
+    if (!columnNamed(source, name)) throw unknownColumn(set, name, view.source, source);
+}
+
+const FAMILIES: Record<ScalarType, RegExp> = {
+  int32: /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,0\))$/,
+  int64: /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,0\))$/,
+  float32: /^(FLOAT|DOUBLE)$/,
+  float64: /^(FLOAT|DOUBLE)$/,
+  bool: /^BOOLEAN$/,
+  // Whatever prints as one text only: a key is then compared as text.
+  string: /^(VARCHAR|UUID|ENUM\(.*|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/s,
+  bytes: /^BLOB$/,
+  timestamp: /^(TIMESTAMP.*|DATE)$/,
+};
+
+function checkKeyType(
+  set: TrainingSet,
+  key: { name: string; type: ScalarType },
+  { type }: ColumnInfo,
+  where: string,
+): void {
+  // "NULL" is the type of a literal NULL, which matches nothing whatever its type.
+  if (FAMILIES[key.type].test(type) || type === '"NULL"') return;
+  throw new PlumblineError(
+    'catalog.type_mismatch',
+    `join key ${key.name} is ${type} in ${where} and ${key.type} in its entity`,
+    {
+      hint: `Cast it, so that both sides hold the same kind of value; entity and data must agree.`,
+      place: { cell: set.name },
+    },
+  );
+}
+
+function requireColumn(set: TrainingSet, columns: readonly ColumnInfo[], name: string, role: string): void {
+  if (!columnNamed(columns, name))
+    throw unknownColumn(set, name, `the spine of ${set.name}, ${role}`, columns);
+}
+
+function unknownColumn(
+  set: TrainingSet,
+  name: string,
+  where: string,
+  columns: readonly ColumnInfo[],
+): PlumblineError {
+  const names = columns.map((column) => column.name).filter((column) => !column.startsWith('__'));
+  const meant = nearest(name, names);
+  return new PlumblineError('catalog.unknown_column', `no column ${name} in ${where}`, {
+    hint: meant === null ? `It has ${names.join(', ')}.` : `did you mean ${meant}?`,
+    place: { cell: set.name },
+  });
+}
+
+function collision(set: TrainingSet, message: string): PlumblineError {
+  return new PlumblineError('catalog.name_collision', message, {
+    hint: 'Rename the column in the spine’s SQL.',
+    place: { cell: set.name },
+  });
+}
+
+/** DuckDB compares names without regard to case. */
+function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
+function columnNamed(columns: readonly ColumnInfo[], name: string): ColumnInfo | undefined {
+  return columns.find((column) => sameName(column.name, name));
+}

@@ -1,0 +1,156 @@
+import type { Catalog, TrainingSet } from '../catalog/model';
+import type { ColumnInfo, Database } from '../database/database';
+import { INTERNAL_SCHEMA } from '../database/database';
+import { queryRows } from '../database/rows';
+import type { OnProgress } from '../ports';
+import type { FeatureSummary } from '../results';
+import { quote, relation } from '../sql/quote';
+import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
+import { assembleSql, createTable, naiveTable, partNaiveSql, partSql, partTable } from '../sql/training-set';
+import { summarize } from './feature-summary';
+import { planTrainingSet, type TrainingPlan } from './training-plan';
+import { tieWarnings } from './ties';
+
+/** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
+export interface BuiltTrainingSet {
+  set: TrainingSet;
+  /** Rows of the table. */
+  rows: number;
+  /** Rows of the whole spine; more than `rows` in a sample. */
+  spineRows: number;
+  /** null: the whole spine; else the rows that were asked for. */
+  sample: number | null;
+  /** Columns of the public view: the spine's, then one per feature, with DuckDB types. */
+  columns: ColumnInfo[];
+  /** Per feature of the set, in its order. */
+  features: FeatureSummary[];
+  /** Data warnings in words, with counts. */
+  warnings: string[];
+  /** The statements that computed it, by what they compute. */
+  sqlTexts: { name: string; sql: string }[];
+  /** `_plumb.training_<name>`, quoted. */
+  table: string;
+}
+
+export interface BuildOptions {
+  /** At most so many spine rows, evenly spread; null = the whole spine. */
+  sample: number | null;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** The table that holds a built training set. */
+export function trainingTable(set: string): { schema: string; name: string } {
+  return { schema: INTERNAL_SCHEMA, name: `training_${set}` };
+}
+
+/**
+ * Computes a training set. Exactly the spine's rows, in its order. The former result stays readable until the new one
+ * is complete and stays for good when this fails or is cancelled.
+ * Errors: those of the definitions (`catalog.*`, `sql.*`) placed in the set's cell, `engine.cancelled`.
+ */
+export async function buildTrainingSet(
+  db: Database,
+  catalog: Catalog,
+  set: TrainingSet,
+  options: BuildOptions,
+): Promise<BuiltTrainingSet> {
+  const { signal, sample, onProgress = () => {} } = options;
+  const run = async (sql: string): Promise<void> => void (await db.query(sql, { signal }));
+  const plan = await planTrainingSet(db, catalog, set, signal);
+  const spine = spineTables(set.name);
+  const sqlTexts: BuiltTrainingSet['sqlTexts'] = [];
+  const step = async (name: string, phase: string, sql: string): Promise<void> => {
+    onProgress({ phase });
+    sqlTexts.push({ name, sql });
+    await run(sql);
+  };
+  try {
+    await step('spine', `reading the spine of ${set.name}`, storeSpineSql(spine, set.spineSql));
+    const spineRows = await countRows(db, spine.raw, signal);
+    const sampled = sample === null ? null : { rows: sample, of: spineRows };
+    await step(
+      'rows',
+      `numbering the spine of ${set.name}`,
+      numberSpineSql(spine, plan.spine, set.timestamp, sampled),
+    );
+    for (const [at, part] of plan.parts.entries()) {
+      const view = part.compiled.view.name;
+      await step(view, `computing ${view}`, createTable(partTable(set.name, at), partSql(set.name, part)));
+      await step(
+        `${view} naive`,
+        `joining ${view} naively`,
+        createTable(naiveTable(set.name, at), partNaiveSql(set.name, part)),
+      );
+    }
+    const next = relation({ schema: INTERNAL_SCHEMA, name: `next_${set.name}` });
+    await step(
+      'result',
+      `assembling ${set.name}`,
+      createTable(next, assembleSql(set.name, plan.spine, plan.parts)),
+    );
+    onProgress({ phase: `summing up ${set.name}` });
+    const rows = await countRows(db, next, signal);
+    const features = await summarize(db, next, plan, signal);
+    const warnings = await tieWarnings(db, set.name, plan, signal);
+    const columns = await resultColumns(db, next, plan, signal);
+    await publish(db, set.name, columns, signal);
+    const table = relation(trainingTable(set.name));
+    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, table };
+  } finally {
+    await dropStages(db, set.name, plan);
+  }
+}
+
+async function countRows(db: Database, table: string, signal?: AbortSignal): Promise<number> {
+  const [row] = await queryRows(db, `SELECT count(*) AS n FROM ${table}`, { signal });
+  return Number(row?.['n'] ?? 0);
+}
+
+async function resultColumns(
+  db: Database,
+  table: string,
+  plan: TrainingPlan,
+  signal?: AbortSignal,
+): Promise<ColumnInfo[]> {
+  const names = [...plan.spine.map((column) => column.name), ...plan.columns];
+  return db.describe(`SELECT ${names.map(quote).join(', ')} FROM ${table}`, { signal });
+}
+
+/** Swaps the new table in: all or nothing. */
+async function publish(
+  db: Database,
+  set: string,
+  columns: readonly ColumnInfo[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const table = trainingTable(set);
+  const shown = columns.map((column) => quote(column.name)).join(', ');
+  const statements = [
+    'BEGIN',
+    `DROP TABLE IF EXISTS ${relation(table)}`,
+    `ALTER TABLE ${relation({ schema: INTERNAL_SCHEMA, name: `next_${set}` })} RENAME TO ${quote(table.name)}`,
+    `CREATE OR REPLACE VIEW main.${quote(set)} AS SELECT ${shown} FROM ${relation(table)} ORDER BY "__row"`,
+    'COMMIT',
+  ];
+  if (signal?.aborted) signal.throwIfAborted();
+  try {
+    for (const statement of statements) await db.query(statement);
+  } catch (thrown) {
+    await db.query('ROLLBACK');
+    throw thrown;
+  }
+}
+
+async function dropStages(db: Database, set: string, plan: TrainingPlan): Promise<void> {
+  const spine = spineTables(set);
+  const stages = [
+    spine.raw,
+    spine.numbered,
+    relation({ schema: INTERNAL_SCHEMA, name: `next_${set}` }),
+    ...plan.parts.flatMap((_, at) => [partTable(set, at), naiveTable(set, at)]),
+  ];
+  await db.query(stages.map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ')).catch(() => {
+    // The engine is gone; its tables with it.
+  });
+}
