@@ -66,6 +66,8 @@ export interface MaterializeCounts {
   skipped_older: number;
   skipped_equal: number;
   null_overwrites: number;
+  /** Snapshot rows that were left out because a join key is NULL. Not part of `entities`. */
+  null_keys?: number;
 }
 
 export interface MaterializeResult extends MaterializeCounts {

@@ -1,0 +1,58 @@
+import { PlumblineError } from '../errors';
+import type { OnlineHost } from '../online/job';
+import { lookup } from '../online/lookup';
+import { materialize } from '../online/materialize';
+import { RedisLink } from '../online/redis-link';
+import { redisOpener, type ConnectionTimes } from './redis-connection';
+import { parseRedisUrl, type RedisTarget } from './redis-target';
+
+/** A connection by its name in a notebook: parts or a redis:// URL; null = no such connection. */
+export type FindConnection = (
+  name: string,
+) => RedisTarget | string | null | Promise<RedisTarget | string | null>;
+
+export interface OnlineHostOptions {
+  times?: ConnectionTimes;
+  /** Milliseconds after which a resend gives up. */
+  giveUpAfter?: number;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** A link to a target, for hosts that keep plan and write apart. The caller closes it. */
+export function openLink(
+  target: RedisTarget | string,
+  options: OnlineHostOptions & { signal?: AbortSignal } = {},
+): RedisLink {
+  const parts = typeof target === 'string' ? parseRedisUrl(target) : target;
+  return new RedisLink(redisOpener(parts, options.times), options);
+}
+
+/** An `OnlineHost` over ioredis, with one connection per call. Error: `redis.unknown_connection`. */
+export function createOnlineHost(connect: FindConnection, options: OnlineHostOptions = {}): OnlineHost {
+  const withLink = async <T>(
+    name: string,
+    signal: AbortSignal | undefined,
+    work: (link: RedisLink) => Promise<T>,
+  ): Promise<T> => {
+    const target = await connect(name);
+    if (target === null)
+      throw new PlumblineError('redis.unknown_connection', `There is no Redis connection named ${name}.`, {
+        hint: `Add ${name} to your connections, or give --redis ${name}=redis://localhost:6379/0 on the command line.`,
+      });
+    const link = openLink(target, { ...options, signal });
+    try {
+      return await work(link);
+    } finally {
+      link.close();
+    }
+  };
+  return {
+    materialize: (job, rows, call) =>
+      withLink(job.redis, call.signal, (link) => materialize(job, rows, link, call)),
+    lookup: (job, call) =>
+      withLink(job.redis, call.signal, (link) =>
+        lookup(job, link, { signal: call.signal, ...(options.now ? { now: options.now } : {}) }),
+      ),
+  };
+}

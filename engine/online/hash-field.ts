@@ -1,0 +1,38 @@
+import { PlumblineError } from '../errors';
+import { hex, utf8 } from './byte-writer';
+import { compareCodePoints } from './entity-key';
+import type { OnlineView } from './job';
+import { murmur3 } from './murmur3';
+
+/** The four-byte hash field of a feature: murmur3 of `view:feature`, little-endian (feast redis.py, `_mmh3`). */
+export function hashField(view: string, feature: string): Uint8Array {
+  const field = new Uint8Array(4);
+  new DataView(field.buffer).setUint32(0, murmur3(utf8(`${view}:${feature}`)), true);
+  return field;
+}
+
+/** The hash field with a view's event time: plain text, never hashed. */
+export const timestampField = (view: string): Uint8Array => utf8(`_ts:${view}`);
+
+/**
+ * Refuses views that share a hash and hold two features with the same four-byte field: the second would silently
+ * overwrite the first. Error: `online.field_collision`.
+ */
+export function checkFieldCollisions(views: readonly OnlineView[]): void {
+  const owners = new Map<string, string>();
+  for (const view of views) {
+    const hash = JSON.stringify(view.joinKeys.map((key) => key.name).sort(compareCodePoints));
+    for (const feature of view.features) {
+      const name = `${view.view}:${feature.name}`;
+      const place = `${hash} ${hex(hashField(view.view, feature.name))}`;
+      const owner = owners.get(place);
+      if (owner !== undefined && owner !== name)
+        throw new PlumblineError(
+          'online.field_collision',
+          `${owner} and ${name} have the same field in the Redis hash.`,
+          { hint: 'Rename one of the two features: the store keeps a four-byte hash of view:feature only.' },
+        );
+      owners.set(place, name);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { PlumblineError } from '../errors';
+import type { OpenRedis, RedisCommand, RedisConnection, RedisValue } from './redis-commands';
+import { redisFailure, type RedisFailure } from './redis-failure';
+
+export interface LinkOptions {
+  /** Milliseconds without success after which a resend gives up. */
+  giveUpAfter?: number;
+  /** Milliseconds before the first resend; doubles up to one second. */
+  firstPause?: number;
+  signal?: AbortSignal;
+}
+
+export interface SendResult {
+  values: RedisValue[];
+  /** Whether the commands went out more than once: an earlier sending may have had its effect. */
+  resent: boolean;
+}
+
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+export function throwIfCancelled(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
+}
+
+/**
+ * One connection that is opened again when it breaks. What it sends must be safe to send twice: after a lost
+ * reply the whole set goes out again. It gives up after a bounded time with a typed error; it never leaves a
+ * promise open. A first connection that fails is not tried again.
+ */
+export class RedisLink {
+  private connection: RedisConnection | null = null;
+  private everOpen = false;
+  private readonly giveUpAfter: number;
+  private readonly firstPause: number;
+  private readonly signal: AbortSignal | undefined;
+
+  constructor(
+    private readonly open: OpenRedis,
+    options: LinkOptions = {},
+  ) {
+    this.giveUpAfter = options.giveUpAfter ?? 6_000;
+    this.firstPause = options.firstPause ?? 50;
+    this.signal = options.signal;
+  }
+
+  close(): void {
+    this.connection?.close();
+    this.connection = null;
+  }
+
+  /**
+   * Replies in the commands' order; resolves only when every command was answered without error. `script` is
+   * loaded when the server does not know it. Errors: the redis.* codes, `engine.cancelled` between two sendings.
+   */
+  async send(commands: readonly RedisCommand[], script?: string): Promise<SendResult> {
+    const started = Date.now();
+    let wait = this.firstPause;
+    let loaded = false;
+    for (let sendings = 1; ; sendings++) {
+      throwIfCancelled(this.signal);
+      const answer = await this.tryOnce(commands);
+      if (Array.isArray(answer)) return { values: answer, resent: sendings > 1 };
+      if (answer.remedy === 'load-script' && script !== undefined && !loaded) {
+        loaded = true;
+        await this.send([['SCRIPT', 'LOAD', script]]);
+        continue;
+      }
+      if (answer.remedy !== 'resend' || Date.now() - started + wait > this.giveUpAfter) throw answer.error;
+      await pause(wait, this.signal);
+      wait = Math.min(wait * 2, 1_000);
+    }
+  }
+
+  private async tryOnce(commands: readonly RedisCommand[]): Promise<RedisValue[] | RedisFailure> {
+    try {
+      this.connection ??= await this.open();
+      this.everOpen = true;
+    } catch (thrown) {
+      const failure = redisFailure(thrown);
+      const mayReturn = this.everOpen && failure.error.code === 'redis.unreachable';
+      return mayReturn ? { remedy: 'resend', error: failure.error } : { ...failure, remedy: 'stop' };
+    }
+    const values: RedisValue[] = [];
+    try {
+      let worst: RedisFailure | null = null;
+      for (const reply of await this.connection.send(commands)) {
+        if ('value' in reply) values.push(reply.value);
+        else worst = graver(worst, redisFailure(reply.error));
+      }
+      if (worst === null) return values;
+      if (worst.remedy === 'resend') this.close();
+      return worst;
+    } catch (thrown) {
+      this.close();
+      return redisFailure(thrown);
+    }
+  }
+}
+
+const GRAVITY = { 'load-script': 0, resend: 1, stop: 2 } as const;
+
+/** Of several failed commands the one that decides: a stop before a resend before a missing script. */
+function graver(known: RedisFailure | null, found: RedisFailure): RedisFailure {
+  return known === null || GRAVITY[found.remedy] > GRAVITY[known.remedy] ? found : known;
+}
