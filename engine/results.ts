@@ -48,6 +48,8 @@ export interface SkewFeature {
   max_abs_diff: number | null;
   mean_abs_diff: number | null;
   psi: number | null;
+  /** Jensen-Shannon divergence in bits, for categories only. */
+  js?: number | null;
   ks: number | null;
   null_rate: [number | null, number | null];
 }
