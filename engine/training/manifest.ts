@@ -1,0 +1,172 @@
+import type { Catalog, TrainingSet } from '../catalog/model';
+import type { ColumnInfo } from '../database/database';
+import { PlumblineError } from '../errors';
+import type { FeatureSummary } from '../results';
+
+/** The format of the manifest itself. */
+export const MANIFEST_VERSION = 1;
+
+/** The files behind one source, as they were read. */
+export interface ManifestSource {
+  name: string;
+  rows: number;
+  /** In the order read; size in bytes, lower-case hexadecimal SHA-256 of the whole file. */
+  files: { path: string; size: number; sha256: string }[];
+}
+
+/**
+ * What a training set was made from and what came out, beside the exported file as `<file>.manifest.json`. It holds
+ * no clock time, host or absolute path: the same inputs give the same bytes.
+ */
+export interface Manifest {
+  plumbline_manifest: number;
+  engine: { plumbline: string; duckdb: string };
+  training_set: string;
+  /** Absent in the copy inside the Parquet file, which cannot know its own digest. */
+  file?: { path: string; size: number; sha256: string };
+  compression: string;
+  rows: number;
+  spine_rows: number;
+  sample: number | null;
+  columns: ColumnInfo[];
+  /** Set, views, entities and sources that took part; durations in microseconds as decimal strings. */
+  definitions: Record<string, unknown>;
+  sql: { name: string; sql: string }[];
+  sources: ManifestSource[];
+  features: FeatureSummary[];
+  warnings: string[];
+}
+
+/** The definitions that a training set rests on, as plain JSON values. */
+export function definitionsOf(catalog: Catalog, set: TrainingSet): Record<string, unknown> {
+  const views = [...new Set(set.features.map((ref) => ref.view))].map((name) => catalog.views.get(name));
+  const entities = [...new Set(views.flatMap((view) => view?.entities ?? []))];
+  const sources = [...new Set(views.flatMap((view) => (view ? [view.source] : [])))];
+  return plain({
+    training_set: set,
+    views,
+    entities: entities.map((name) => catalog.entities.get(name)),
+    sources: sources.map((name) => catalog.sources.get(name)),
+  }) as Record<string, unknown>;
+}
+
+/** JSON with keys in alphabetical order at every level: equal values print equal text. Ends with a line end. */
+export function canonicalJson(value: unknown): string {
+  return `${JSON.stringify(plain(value), null, 2)}\n`;
+}
+
+/** Whole numbers beyond JSON become decimal strings; undefined members vanish; keys are sorted. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map((item) => plain(item ?? null));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  entries.sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, plain(member)]));
+}
+
+export interface ManifestDifference {
+  part: 'engine' | 'definition' | 'source' | 'sql' | 'rows' | 'columns' | 'feature' | 'file';
+  /** The view, source or feature concerned, else the training set. */
+  name: string;
+  message: string;
+}
+
+/**
+ * What differs between an earlier manifest and this run's, in words; empty when the run repeats it.
+ * Errors: `export.mismatch` when the text is not a manifest that this version reads.
+ */
+export function checkManifest(earlierText: string, now: Manifest): ManifestDifference[] {
+  const before = parseManifest(earlierText);
+  const found: ManifestDifference[] = [];
+  const report = (part: ManifestDifference['part'], name: string, message: string): void =>
+    void found.push({ part, name, message });
+  const set = now.training_set;
+  if (!equal(before.engine, now.engine))
+    report('engine', set, `made with DuckDB ${before.engine.duckdb}, Plumbline ${before.engine.plumbline}`);
+  compareDefinitions(before, now, report);
+  compareSources(before, now, report);
+  if (found.length === 0 && !equal(before.sql, now.sql)) report('sql', set, `the SQL of ${set} changed`);
+  if (before.rows !== now.rows || before.spine_rows !== now.spine_rows)
+    report('rows', set, `${set} had ${before.rows} rows, now ${now.rows}`);
+  if (!equal(before.columns, now.columns)) report('columns', set, `the columns of ${set} changed`);
+  for (const feature of now.features) {
+    const former = before.features.find((one) => one.ref === feature.ref);
+    const counts = (['present', 'missing', 'expired', 'null', 'leaking_rows', 'value_differs'] as const)
+      .filter((count) => former && former[count] !== feature[count])
+      .map((count) => `${count} ${former![count]} -> ${feature[count]}`);
+    if (counts.length > 0) report('feature', feature.ref, `${feature.ref}: ${counts.join(', ')}`);
+  }
+  if (before.file && now.file && before.file.sha256 !== now.file.sha256)
+    report('file', set, `the file’s digest changed from ${before.file.sha256} to ${now.file.sha256}`);
+  return found;
+}
+
+type Report = (part: ManifestDifference['part'], name: string, message: string) => void;
+
+function compareDefinitions(before: Manifest, now: Manifest, report: Report): void {
+  for (const kind of ['views', 'entities', 'sources']) {
+    const [old, current] = [named(before.definitions[kind]), named(now.definitions[kind])];
+    for (const name of new Set([...old.keys(), ...current.keys()])) {
+      if (equal(old.get(name), current.get(name))) continue;
+      const how = !old.has(name) ? 'is new' : !current.has(name) ? 'is gone' : 'changed';
+      report('definition', name, `the definition of ${name} ${how}`);
+    }
+  }
+  if (!equal(before.definitions['training_set'], now.definitions['training_set']))
+    report('definition', now.training_set, `the definition of ${now.training_set} changed`);
+}
+
+function compareSources(before: Manifest, now: Manifest, report: Report): void {
+  const old = named(before.sources);
+  for (const source of now.sources) {
+    const former = old.get(source.name) as ManifestSource | undefined;
+    if (!former || equal(former, plain(source))) continue;
+    const files = new Map(former.files.map((file) => [file.path, file]));
+    const changed = source.files.filter((file) => files.get(file.path)?.sha256 !== file.sha256);
+    const kept = new Set(source.files.map((file) => file.path));
+    const gone = former.files.filter((file) => !kept.has(file.path));
+    const names = [...changed, ...gone].map((file) => file.path).join(', ');
+    report(
+      'source',
+      source.name,
+      `source ${source.name} changed: ${names || `${former.rows} rows, now ${source.rows}`}`,
+    );
+  }
+}
+
+function named(list: unknown): Map<string, unknown> {
+  const items = Array.isArray(list) ? (list as { name?: unknown }[]) : [];
+  return new Map(items.map((item) => [String(item.name), item]));
+}
+
+function equal(left: unknown, right: unknown): boolean {
+  return canonicalJson(left ?? null) === canonicalJson(right ?? null);
+}
+
+function parseManifest(text: string): Manifest {
+  try {
+    const parsed = JSON.parse(text) as Partial<Manifest>;
+    const complete =
+      parsed.plumbline_manifest === MANIFEST_VERSION &&
+      Array.isArray(parsed.sources) &&
+      Array.isArray(parsed.features) &&
+      parsed.engine !== undefined &&
+      parsed.definitions !== undefined;
+    if (complete) return parsed as Manifest;
+  } catch (thrown) {
+    throw notAManifest(thrown);
+  }
+  throw notAManifest(undefined);
+}
+
+function notAManifest(cause: unknown): PlumblineError {
+  return new PlumblineError(
+    'export.mismatch',
+    `this is not a Plumbline manifest of version ${MANIFEST_VERSION}`,
+    {
+      hint: 'Export the training set again to make a new one.',
+      cause,
+    },
+  );
+}
