@@ -21,7 +21,7 @@ export interface MarkdownBlock {
   type: 'markdown';
   /** Stable while the document lives in memory; never written to the file. */
   id: string;
-  /** Everything between its neighbours, blank lines included. */
+  /** From its first line that is not blank to the next cell, trailing blank lines included. Never only blank lines. */
   raw: string;
   /** First line in the file, from 1. */
   line: number;
@@ -41,6 +41,8 @@ export interface CellBlock {
   body: string;
   /** The whole block as in the file, fences and line ends included; null once the cell was edited. */
   raw: string | null;
+  /** The blank lines that follow the closing fence, as in the file. */
+  gap: string;
   /** Line of the opening fence, and of the body's first line, from 1. */
   line: number;
   bodyLine: number;
@@ -53,7 +55,7 @@ export interface FrontMatter {
   version: number;
   title: string | null;
   include: string[];
-  /** The raw text with its `---` lines. Empty when the file has none. */
+  /** The raw text with its `---` lines and the blank lines that follow. */
   raw: string;
 }
 

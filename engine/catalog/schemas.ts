@@ -1,0 +1,28 @@
+import { chartSchema } from './schemas/chart';
+import { entitySchema } from './schemas/entity';
+import { lookupSchema, materializeSchema } from './schemas/online';
+import { skewSchema } from './schemas/skew';
+import { sourceSchema } from './schemas/source';
+import { trainingSetSchema } from './schemas/training-set';
+import { viewSchema } from './schemas/view';
+import type { z } from 'zod';
+
+/** The schema of each kind of cell that is written in YAML: everything that the format knows, of any release. */
+export const SCHEMAS = {
+  source: sourceSchema,
+  entity: entitySchema,
+  view: viewSchema,
+  'training-set': trainingSetSchema,
+  skew: skewSchema,
+  materialize: materializeSchema,
+  lookup: lookupSchema,
+  chart: chartSchema,
+} as const;
+
+export type DefinitionKind = keyof typeof SCHEMAS;
+/** What a definition's YAML holds once it fits its schema. */
+export type DefinitionOf<K extends DefinitionKind> = z.output<(typeof SCHEMAS)[K]>;
+
+export function isDefinitionKind(kind: string): kind is DefinitionKind {
+  return Object.hasOwn(SCHEMAS, kind);
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { featureRefs, flag, instant, name, text } from './parts';
+
+const redis = () =>
+  name('a Redis connection').describe(
+    'A Redis connection of your own profile; address and password stay there.',
+  );
+
+export const materializeSchema = z
+  .strictObject({
+    views: z
+      .array(name('a view'), { error: 'must be a list of views' })
+      .min(1, { error: 'must name at least one view' })
+      .describe('The views whose values are written.'),
+    end: z
+      .union([z.literal('max'), instant()], {
+        error: 'must be a time such as 2025-03-16T00:00:00Z, or `max`',
+      })
+      .describe('The time of the snapshot, or `max` for the latest event of each source.'),
+    start: instant().optional().describe('Only rows from this time on.'),
+    incremental: flag().optional().describe('Begin where the last run of each view ended.'),
+    redis: redis(),
+    project: text().describe('The Feast project, part of every key.'),
+  })
+  .describe('Writes a snapshot of feature values to Redis, in Feast’s format.')
+  .meta({
+    defaultSnippets: [
+      {
+        label: 'materialize',
+        body: {
+          views: ['${1:user_engagement}'],
+          end: '${2:max}',
+          redis: '${3:dev}',
+          project: '${4:project}',
+        },
+      },
+    ],
+  });
+
+export const lookupSchema = z
+  .strictObject({
+    redis: redis(),
+    project: text()
+      .optional()
+      .describe('The Feast project; without it, that of the one materialize cell of the same Redis.'),
+    entities: z
+      .array(
+        z.record(
+          z.string(),
+          z.union([z.string(), z.number(), z.bigint()], { error: 'must be a text or a number' }),
+          { error: 'must be a mapping of join keys, for instance `{ user_id: 42 }`' },
+        ),
+        { error: 'must be a list such as `[{ user_id: 42 }]`' },
+      )
+      .min(1, { error: 'must name at least one entity' })
+      .describe('Whose values to read, each as its join keys.'),
+    features: featureRefs().describe('The features to read, each as `view:feature`.'),
+  })
+  .describe('Reads feature values back from Redis, as serving would.')
+  .meta({
+    defaultSnippets: [
+      {
+        label: 'lookup',
+        body: {
+          redis: '${1:dev}',
+          entities: [{ '${2:user_id}': '${3:42}' }],
+          features: ['${4:view:feature}'],
+        },
+      },
+    ],
+  });
+
+export type MaterializeDefinition = z.output<typeof materializeSchema>;
+export type LookupDefinition = z.output<typeof lookupSchema>;

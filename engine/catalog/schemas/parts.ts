@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { DURATION_PATTERN } from '../duration';
+import { parseInstant } from '../instant';
+import { isName } from '../names';
+
+/** Error texts follow the key's name: `ttl` "must be ...". */
+export const text = () => z.string({ error: 'must be a text' }).min(1, { error: 'must not be empty' });
+
+export const name = (what: string) =>
+  z.string({ error: `must be the name of ${what}` }).refine(isName, { error: `must be the name of ${what}` });
+
+export const duration = () =>
+  z
+    .string({ error: 'must be a duration such as 90s, 15m, 1h, 7d or 4w' })
+    .regex(DURATION_PATTERN, { error: 'must be a duration such as 90s, 15m, 1h, 7d or 4w' });
+
+export const instant = () =>
+  z
+    .string({ error: 'must be a time such as 2025-03-16T00:00:00Z' })
+    .refine((value) => parseInstant(value) !== null, {
+      error: 'must be a time such as 2025-03-16T00:00:00Z',
+    });
+
+/** A scalar SQL expression; a bare number is one. */
+export const expression = () =>
+  z.union([text(), z.number()], { error: 'must be an SQL expression' }).transform(String);
+
+export const flag = () => z.boolean({ error: 'must be true or false' });
+
+/** One text, or a list of them; always read as a list. */
+export const textOrList = (error: string) =>
+  z.union([text(), z.array(text()).min(1)], { error }).transform((value) => [value].flat());
+
+export const constant = () =>
+  z.union([z.string(), z.number(), z.bigint(), z.boolean()], {
+    error: 'must be a text, a number, true or false',
+  });
+
+export const description = () =>
+  text().optional().describe('What it means, in words for people. It changes no value.');
+
+export const featureRefs = (error = 'must be a list of `view:feature`') =>
+  z.array(z.string({ error: 'must be a text `view:feature`' }), { error }).min(1, { error });

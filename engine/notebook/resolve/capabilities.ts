@@ -1,0 +1,158 @@
+import { parseInstant } from '../../catalog/instant';
+import type { SkewCheck } from '../../catalog/model';
+import { valueOf } from '../definition';
+import type { CellKind } from '../document';
+import { resolveRefs } from './refs';
+import type { DefinedCell, Scope } from './scope';
+
+const SERVING = ['source', 'redis', 'view', 'stream'] as const;
+
+export function resolveSkew(scope: Scope, cell: DefinedCell): void {
+  const skew = valueOf(cell.definition, 'skew');
+  if (skew === null) return;
+  const set = scope.need(
+    cell,
+    ['training_set'],
+    'training-set',
+    skew.training_set,
+    scope.catalog.trainingSets,
+  );
+  const serving = servingOf(scope, cell, skew.serving);
+  if (set === undefined || serving === null) return;
+  scope.catalog.skews.set(cell.block.name, {
+    name: cell.block.name,
+    trainingSet: set.name,
+    serving,
+    tolerance: { absolute: skew.tolerance?.absolute ?? 0, relative: skew.tolerance?.relative ?? 1e-9 },
+  });
+}
+
+function servingOf(
+  scope: Scope,
+  cell: DefinedCell,
+  written: Partial<Record<(typeof SERVING)[number], string>>,
+): SkewCheck['serving'] | null {
+  const [key, second] = SERVING.filter((candidate) => written[candidate] !== undefined);
+  if (key === undefined || second !== undefined) {
+    const message = key === undefined ? '`serving` names nothing.' : '`serving` names two things.';
+    scope.error(cell, ['serving'], 'notebook.schema', message, 'Write `serving: { source: <name> }`.');
+    return null;
+  }
+  if (key !== 'source') {
+    scope.notSupported(cell, ['serving', key], `Comparing with \`${key}\``, 'Compare with a source.');
+    return null;
+  }
+  const source = scope.need(
+    cell,
+    ['serving', 'source'],
+    'source',
+    written.source ?? '',
+    scope.catalog.sources,
+  );
+  return source === undefined ? null : { kind: 'source', source: source.name };
+}
+
+export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
+  const written = valueOf(cell.definition, 'materialize');
+  if (written === null) return;
+  const views = written.views.map((name, i) =>
+    scope.need(cell, ['views', i], 'view', name, scope.catalog.views),
+  );
+  const twice = written.views.findIndex((name, i) => written.views.indexOf(name) < i);
+  if (twice >= 0)
+    scope.error(
+      cell,
+      ['views', twice],
+      'catalog.name_collision',
+      `\`${written.views[twice]}\` is listed twice.`,
+      'Remove one.',
+    );
+  if (written.incremental === true)
+    scope.notSupported(
+      cell,
+      ['incremental'],
+      '`incremental: true`',
+      'Remove it: a full run writes only what changed.',
+    );
+  const end = written.end === 'max' ? 'max' : parseInstant(written.end);
+  const start = written.start === undefined ? null : parseInstant(written.start);
+  if (start !== null && typeof end === 'bigint' && start > end) {
+    scope.error(cell, ['start'], 'notebook.schema', '`start` is after `end`.', 'Swap them.');
+    return;
+  }
+  if (end === null || twice >= 0 || written.incremental === true || views.includes(undefined)) return;
+  const { redis, project } = written;
+  const { name } = cell.block;
+  scope.catalog.materializations.set(name, { name, views: written.views, end, start, redis, project });
+}
+
+export function resolveLookup(scope: Scope, cell: DefinedCell): void {
+  const lookup = valueOf(cell.definition, 'lookup');
+  if (lookup === null) return;
+  const features = resolveRefs(scope, cell, lookup.features);
+  const project = lookup.project ?? projectFor(scope, cell, lookup.redis);
+  if (features === null || project === null) return;
+  const keys = new Set<string>();
+  for (const { view } of features)
+    for (const entity of scope.catalog.views.get(view)?.entities ?? [])
+      for (const key of scope.catalog.entities.get(entity)?.joinKeys ?? []) keys.add(key.name);
+  let complete = true;
+  lookup.entities.forEach((entity, i) => {
+    const missing = [...keys].find((key) => !Object.hasOwn(entity, key));
+    const extra = Object.keys(entity).find((key) => !keys.has(key));
+    const hint = `The features are found by ${[...keys].map((key) => `\`${key}\``).join(', ')}.`;
+    if (missing !== undefined) {
+      complete = false;
+      scope.error(cell, ['entities', i], 'notebook.schema', `The join key \`${missing}\` is missing.`, hint);
+    } else if (extra !== undefined) {
+      const message = `\`${extra}\` is no join key of these features; it has no effect.`;
+      scope.at(
+        cell,
+        ['entities', i, extra],
+        { severity: 'warning', code: 'notebook.schema', message, hint },
+        'key',
+      );
+    }
+  });
+  if (!complete) return;
+  const { name } = cell.block;
+  scope.catalog.lookups.set(name, {
+    name,
+    redis: lookup.redis,
+    project,
+    entities: lookup.entities,
+    features,
+  });
+}
+
+/** The project of the materialize cells of the same Redis, when they agree on one. */
+function projectFor(scope: Scope, cell: DefinedCell, redis: string): string | null {
+  const projects = new Set<string>();
+  for (const other of scope.cells.values()) {
+    const written = valueOf(other.definition, 'materialize');
+    if (written?.redis === redis) projects.add(written.project);
+  }
+  const [project] = projects;
+  if (project !== undefined && projects.size === 1) return project;
+  const message =
+    projects.size === 0
+      ? `No materialize cell writes to \`${redis}\`, so the project is not known.`
+      : `Materialize cells write to \`${redis}\` under ${projects.size} projects.`;
+  scope.at(cell, [], { severity: 'error', code: 'notebook.schema', message, hint: 'Add `project: <name>`.' });
+  return null;
+}
+
+/** Kinds of cells whose rows SQL and charts can read by name. */
+export const RELATIONS: readonly CellKind[] = ['query', 'source', 'view', 'training-set'];
+
+export function resolveChart(scope: Scope, cell: DefinedCell): void {
+  const chart = valueOf(cell.definition, 'chart');
+  if (chart === null) return;
+  const { data, ...spec } = chart;
+  const { sources, views, trainingSets, queries } = scope.catalog;
+  if (![sources, views, trainingSets, queries].some((map) => map.has(data))) {
+    scope.error(cell, ['data'], 'catalog.unknown_query', ...scope.whyNot(RELATIONS, data));
+    return;
+  }
+  scope.catalog.charts.set(cell.block.name, { name: cell.block.name, data, spec });
+}
