@@ -29,9 +29,9 @@ describe('command registry', () => {
   });
 
   it('lets a user rebind and unbind', () => {
-    const maps = keymap({ 'file.save': 'Mod+Shift+S', 'run.stale': '', 'run.all': 'F9' });
+    const maps = keymap({ 'notebook.save': 'Mod+Shift+S', 'run.stale': '', 'run.all': 'F9' });
     expect(maps.global.get('Mod+S')).toBeUndefined();
-    expect(maps.global.get('Mod+Shift+S')?.id).toBe('file.save');
+    expect(maps.global.get('Mod+Shift+S')?.id).toBe('notebook.save');
     expect(maps.global.get('F9')?.id).toBe('run.all');
   });
 

@@ -10,7 +10,12 @@ export function focusedBlock(state: AppState): Block | null {
 }
 
 /** Inserts a cell of a kind and selects it for editing. */
-export function insertCell(state: AppState, kind: string, at: number, mode: 'command' | 'edit' = 'edit'): void {
+export function insertCell(
+  state: AppState,
+  kind: string,
+  at: number,
+  mode: 'command' | 'edit' = 'edit',
+): void {
   const info = kindInfo(kind);
   if (info === undefined) return;
   const body = fillTemplate(kind, {

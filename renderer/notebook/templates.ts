@@ -11,7 +11,10 @@ export interface TemplateContext {
 /** The body of a new cell, with names that the notebook already has. */
 export function fillTemplate(kind: string, context: TemplateContext): string {
   const words = templateWords(context);
-  return (kindInfo(kind)?.template ?? '').replace(/\{([a-z-]+)\}/g, (whole, word: string) => words[word] ?? whole);
+  return (kindInfo(kind)?.template ?? '').replace(
+    /\{([a-z-]+)\}/g,
+    (whole, word: string) => words[word] ?? whole,
+  );
 }
 
 function first<T>(values: Iterable<T> | undefined): T | undefined {
@@ -32,7 +35,10 @@ function templateWords({ catalog, files, redis }: TemplateContext): Record<strin
     entity: entity?.name ?? 'user',
     'join-key': entity?.joinKeys[0]?.name ?? 'user_id',
     view: view?.name ?? 'features',
-    feature: view !== undefined && feature !== undefined ? `${view.name}:${feature.name}` : 'features:user_7d_events',
+    feature:
+      view !== undefined && feature !== undefined
+        ? `${view.name}:${feature.name}`
+        : 'features:user_7d_events',
     'training-set': first(catalog?.trainingSets.keys()) ?? 'train',
     query: first(catalog?.queries.keys()) ?? source?.name ?? 'events',
     redis: materialization?.redis ?? redis[0] ?? 'dev',

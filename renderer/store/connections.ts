@@ -40,7 +40,10 @@ export function createConnectionsSlice({ get, put, change, deps }: SliceContext)
         };
       } catch (thrown) {
         const error = toErrorRecord(thrown);
-        outcome = { ok: false, text: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+        outcome = {
+          ok: false,
+          text: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
+        };
       }
       change('connections', (draft) => {
         draft.tests[name] = outcome;

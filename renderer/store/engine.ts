@@ -38,7 +38,11 @@ export function createEngineSlice({ get, put, watch, deps }: SliceContext): Engi
         onRestart(reason) {
           put('engine', { restarts: get().engine.restarts + 1, status: 'ready' });
           get().runs.markAllStale();
-          deps.notify('info', 'The engine was restarted.', `${reason} Cells have to run again; your text is untouched.`);
+          deps.notify(
+            'info',
+            'The engine was restarted.',
+            `${reason} Cells have to run again; your text is untouched.`,
+          );
         },
       });
       if (mine !== starting) return void (await session.close());

@@ -1,8 +1,8 @@
 import { toErrorRecord } from '../../engine/errors';
-import type { CellRun } from '../../engine/results';
 import { documentsOf } from './runs';
 import { cleanups, type SliceContext } from './slice';
-import { cellState } from './staleness';
+import { closure, staleness, type Graph } from './staleness';
+import type { CellRunEntry } from './state';
 
 /** Typing has stopped when nothing changed for this long (milliseconds). */
 export const QUIET_MS = 150;
@@ -28,12 +28,10 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
     const analysis = get().analysis.current;
     if (session === null || analysis === null) return;
     try {
-      session.load(analysis, documentsOf(context));
-      const sources = await session.prepare(signal);
+      session.load(analysis, documentsOf(context), get().analysis.diagnostics);
+      const diagnostics = await session.bind(signal);
       if (signal.aborted) return;
-      put('analysis', { sources });
-      const diagnostics = await session.bind();
-      if (signal.aborted) return;
+      put('analysis', { sourceColumns: session.sourceColumns() });
       get().analysis.setBindDiagnostics(diagnostics);
     } catch (thrown) {
       if (signal.aborted) return;
@@ -56,7 +54,6 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
           (state) => state.analysis.current,
           () => {
             controller.abort();
-            cancelOutdated(context);
             soon();
           },
         ),
@@ -65,7 +62,7 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
         watch(
           (state) => state.engine.session,
           (session) => {
-            put('analysis', { prepared: false, sources: {} });
+            put('analysis', { prepared: false, sourceColumns: new Map() });
             if (session !== null) void follow();
           },
         ),
@@ -79,34 +76,29 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
   };
 }
 
-/** A preview in the works whose text has changed meanwhile is not worth finishing. */
-function cancelOutdated({ get }: SliceContext): void {
-  const { byCell } = get().runs;
-  const broken = cellsWithErrors(get().analysis.diagnostics);
-  for (const [name, entry] of Object.entries(byCell))
-    if (entry.phase !== 'done' && entry.mode === 'preview' && broken.has(name)) get().runs.cancel(name);
-}
-
 function cellsWithErrors(diagnostics: readonly { severity: string; cell: string | null }[]): Set<string> {
   return new Set(
     diagnostics.flatMap(({ severity, cell }) => (severity === 'error' && cell !== null ? [cell] : [])),
   );
 }
 
-/** What re-runs by itself: run before, cheap, not up to date, and without a finding against it. */
+/** What re-runs by itself: run before, cheap, not up to date, and without a finding against it or what it needs. */
 export function candidates({ get }: Pick<SliceContext, 'get'>): string[] {
   const analysis = get().analysis.current;
+  if (analysis === null) return [];
   const broken = cellsWithErrors(get().analysis.diagnostics);
   const { byCell } = get().runs;
   return (get().document.current?.blocks ?? []).flatMap((block) => {
-    if (block.type !== 'cell' || !CHEAP.has(block.kind) || broken.has(block.name)) return [];
-    const entry = byCell[block.name];
-    if (!hasRun(entry?.run ?? null)) return [];
-    const { kind } = cellState(block.name, entry, analysis);
-    return kind === 'edited' || kind === 'upstream' ? [block.name] : [];
+    if (block.type !== 'cell' || !CHEAP.has(block.kind)) return [];
+    if (closure(block.name, analysis.dependencies).some((name) => broken.has(name))) return [];
+    return isOutdated(block.name, byCell[block.name], analysis) ? [block.name] : [];
   });
 }
 
-function hasRun(run: CellRun | null): boolean {
-  return run !== null && run.status !== 'skipped';
+function isOutdated(name: string, entry: CellRunEntry | undefined, graph: Graph): boolean {
+  if (entry === undefined || entry.phase === 'queued') return false;
+  if (entry.phase === 'running')
+    return entry.mode === 'preview' && staleness(name, entry.startedFrom, graph).kind !== 'fresh';
+  if (entry.run === null || entry.run.status === 'skipped') return false;
+  return staleness(name, entry.fingerprints, graph).kind !== 'fresh';
 }

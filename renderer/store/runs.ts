@@ -8,6 +8,17 @@ import type { CellRunEntry, RunsSlice } from './state';
 
 type Mode = 'preview' | 'whole';
 
+/** One asked-for run of one cell. */
+interface Ticket {
+  name: string;
+  runId: string;
+  mode: Mode;
+  write: boolean;
+  exportFiles: boolean;
+  /** Not run when the cell got a result after this serial number; null = run in any case. */
+  skipIfDoneSince: number | null;
+}
+
 /** Progress reaches the screen at most this often (milliseconds). */
 const PROGRESS_MS = 100;
 
@@ -16,6 +27,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   const { get, put, change, deps } = context;
   const stops = cleanups();
   const controllers = new Map<string, AbortController>();
+  const doneSerial = new Map<string, number>();
   let queue: Promise<void> = Promise.resolve();
   let serial = 0;
   let wanted = false;
@@ -36,62 +48,110 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     };
   };
 
-  const execute = async (name: string, runId: string, mode: Mode, write: boolean, signal: AbortSignal) => {
-    const { session } = get().engine;
-    const analysis = get().analysis.current;
-    if (signal.aborted || session === null || analysis === null)
-      return update(name, runId, { phase: 'done', progress: null });
-    const fingerprints = fingerprintsOf(name, analysis);
-    update(name, runId, { phase: 'running', startedAt: deps.clock.now(), progress: null });
-    session.load(analysis, documentsOf(context));
-    const run = await session
-      .run(name, {
-        mode,
-        previewRows: get().settings.values.previewRows,
-        write,
-        signal,
-        onProgress: progressReporter(name, runId),
-      })
-      .catch((thrown: unknown) => failedRun(context, name, thrown));
-    const previous = get().runs.byCell[name]?.run ?? null;
-    if (run.error?.code === 'engine.cancelled')
-      return update(name, runId, { phase: 'done', progress: null, run: previous });
-    update(name, runId, { phase: 'done', progress: null, run, doneId: runId, doneMode: mode, fingerprints });
+  const store = (run: CellRun, ticket: Ticket, fingerprints: Record<string, string>) => {
+    const runId = run.name === ticket.name ? ticket.runId : `r${++serial}`;
+    doneSerial.set(run.name, ++serial);
+    change('runs', (draft) => {
+      const entry = draft.byCell[run.name];
+      if (run.name === ticket.name && entry?.runId !== runId) return;
+      // What ran only because another cell needs it may be waiting for a run of its own.
+      const waiting = entry !== undefined && entry.runId !== runId && entry.phase !== 'done';
+      draft.byCell[run.name] = {
+        runId: waiting ? entry.runId : runId,
+        phase: waiting ? entry.phase : 'done',
+        mode: waiting ? entry.mode : ticket.mode,
+        startedAt: entry?.startedAt ?? deps.clock.now(),
+        startedFrom: fingerprints,
+        progress: null,
+        run,
+        doneId: runId,
+        doneMode: ticket.mode,
+        fingerprints,
+      };
+    });
   };
 
-  const enqueue = (name: string, mode: Mode, write = false): Promise<void> => {
+  const execute = async (ticket: Ticket, signal: AbortSignal) => {
+    const { name, runId, mode } = ticket;
+    const { session } = get().engine;
+    const analysis = get().analysis.current;
+    const settle = () => update(name, runId, { phase: 'done', progress: null });
+    if (signal.aborted || session === null || analysis === null) return settle();
+    if (ticket.skipIfDoneSince !== null && (doneSerial.get(name) ?? -1) > ticket.skipIfDoneSince)
+      return settle();
+    const startedFrom = fingerprintsOf(name, analysis);
+    update(name, runId, { phase: 'running', startedAt: deps.clock.now(), progress: null, startedFrom });
+    session.load(analysis, documentsOf(context), get().analysis.diagnostics);
+    const options = {
+      mode,
+      previewRows: get().settings.values.previewRows,
+      write: ticket.write,
+      exportFiles: ticket.exportFiles,
+      signal,
+      onProgress: progressReporter(name, runId),
+    };
+    const keep = (run: CellRun) => {
+      if (run.error?.code !== 'engine.cancelled') store(run, ticket, fingerprintsOf(run.name, analysis));
+    };
+    try {
+      await session.runAll([name], options, keep);
+    } catch (thrown) {
+      keep(failedRun(context, name, thrown));
+    }
+    settle();
+  };
+
+  const enqueue = (name: string, wanted: Partial<Omit<Ticket, 'name' | 'runId'>> = {}): Promise<void> => {
     controllers.get(name)?.abort();
     const controller = new AbortController();
     controllers.set(name, controller);
-    const runId = `r${++serial}`;
+    const ticket: Ticket = {
+      mode: 'preview',
+      write: false,
+      exportFiles: false,
+      skipIfDoneSince: null,
+      ...wanted,
+      name,
+      runId: `r${++serial}`,
+    };
     const old = get().runs.byCell[name];
     change('runs', (draft) => {
       draft.byCell[name] = {
-        run: null,
-        doneId: null,
-        fingerprints: {},
-        doneMode: mode,
-        ...old,
-        runId,
+        run: old?.run ?? null,
+        doneId: old?.doneId ?? null,
+        fingerprints: old?.fingerprints ?? {},
+        doneMode: old?.doneMode ?? ticket.mode,
+        runId: ticket.runId,
         phase: 'queued',
-        mode,
+        mode: ticket.mode,
         startedAt: deps.clock.now(),
+        startedFrom: {},
         progress: null,
-      } as CellRunEntry;
+      };
     });
-    queue = queue.then(() => execute(name, runId, mode, write, controller.signal)).catch(() => undefined);
+    queue = queue.then(() => execute(ticket, controller.signal)).catch(() => undefined);
     return queue;
+  };
+
+  /** Several cells, each once: what ran because another one needed it does not run again. */
+  const enqueueAll = async (names: readonly string[], mode: Mode) => {
+    const skipIfDoneSince = serial;
+    await Promise.all(names.map((name) => enqueue(name, { mode, skipIfDoneSince })));
   };
 
   const ready = (): boolean => {
     if (get().engine.session !== null) return true;
     const { status, error } = get().engine;
     const hint = status === 'failed' ? (error?.hint ?? 'Restart the engine.') : 'Try again in a moment.';
-    deps.notify('error', status === 'failed' ? 'The engine did not start.' : 'The engine is still starting.', hint);
+    deps.notify(
+      'error',
+      status === 'failed' ? 'The engine did not start.' : 'The engine is still starting.',
+      hint,
+    );
     return false;
   };
 
-  const follower = createFollower(context, (names) => names.forEach((name) => void enqueue(name, 'preview')));
+  const follower = createFollower(context, (names) => void enqueueAll(names, 'preview'));
 
   return {
     byCell: {},
@@ -115,12 +175,12 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     async run(name, mode = 'preview', options = {}) {
       if (!ready()) return;
       get().analysis.flush();
-      await enqueue(name, mode, options.write ?? false);
+      await enqueue(name, { mode, ...options });
     },
     async runAll(mode = 'preview') {
       if (!ready()) return;
       get().analysis.flush();
-      await Promise.all(runnable(context).map((name) => enqueue(name, mode)));
+      await enqueueAll(runnable(context), mode);
     },
     async runStale() {
       if (!ready()) return;
@@ -131,7 +191,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
         const { kind } = cellState(name, byCell[name], analysis);
         return kind !== 'fresh' && kind !== 'running' && kind !== 'queued';
       });
-      await Promise.all(stale.map((name) => enqueue(name, 'preview')));
+      await enqueueAll(stale, 'preview');
     },
     runWhenReady() {
       wanted = true;

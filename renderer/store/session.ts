@@ -1,39 +1,30 @@
-import type { Database, MemoryUse } from '../../engine/database/database';
+import type { ColumnInfo, Database, MemoryUse } from '../../engine/database/database';
 import type { Analysis } from '../../engine/notebook/analysis';
 import type { Diagnostic, NotebookDocument } from '../../engine/notebook/document';
-import type { OnProgress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
+import type { RunOptions } from '../../engine/run-types';
+import type { BuiltSkew } from '../../engine/skew/skew';
+import type { BuiltTrainingSet } from '../../engine/training/training-set';
 
-/** What is known of a source without loading it, from its files' footers. */
-export interface SourceFacts {
-  /** null until known, or where a format cannot tell without reading (CSV, JSON). */
-  rows: number | null;
-  columns: { name: string; type: string }[];
-  files: number;
-}
-
-export interface SessionRunOptions {
-  mode: 'preview' | 'whole';
-  previewRows: number;
-  write: boolean;
-  signal: AbortSignal;
-  onProgress: OnProgress;
-}
-
-/** Everything that the store asks of an engine. One per workspace and engine start. */
+/** Everything that the store asks of an engine: a `Runner` and its database. One per workspace and engine start. */
 export interface EngineSession {
   /** Same port that the engine uses: the grid pages through it. */
   readonly database: Database;
-  load(analysis: Analysis, documents: readonly NotebookDocument[]): void;
-  /** Describes the sources. Reads file footers; runs nothing of the user's. */
-  prepare(signal?: AbortSignal): Promise<Record<string, SourceFacts>>;
-  /** Binds every cell against the described sources. */
-  bind(): Promise<Diagnostic[]>;
-  run(cell: string, options: SessionRunOptions): Promise<CellRun>;
+  load(analysis: Analysis, documents: readonly NotebookDocument[], diagnostics: readonly Diagnostic[]): void;
+  /** Reads the sources' schemas and binds every cell. Runs nothing of the user's. */
+  bind(signal?: AbortSignal): Promise<Diagnostic[]>;
+  sourceColumns(): ReadonlyMap<string, readonly ColumnInfo[]>;
+  /** Runs cells and what they need; `onCell` hears of each one that ran. A cell that fails does not throw. */
   runAll(
     cells: readonly string[] | null,
-    options: SessionRunOptions & { onCell(run: CellRun): void },
+    options: RunOptions,
+    onCell: (run: CellRun) => void,
   ): Promise<CellRun[]>;
+  /** What a training set or skew check left for paging and charts; undefined before its first run. */
+  trainingSet(name: string): BuiltTrainingSet | undefined;
+  skew(name: string): BuiltSkew | undefined;
   info(): Promise<{ version: string; memory: MemoryUse }>;
+  /** Forgets every result, after the engine was started anew. */
+  reset(): void;
   close(): Promise<void>;
 }

@@ -6,12 +6,20 @@ const dependencies = new Map([
   ['train', ['starts', 'engagement']],
   ['engagement', ['user', 'interactions']],
 ]);
-const graph = (own: Record<string, string>): Graph => ({
-  dependencies,
-  fingerprints: new Map(
-    Object.entries({ train: '1', starts: '1', engagement: '1', user: '1', interactions: '1', ...own }),
-  ),
-});
+/** Fingerprints as the analysis makes them: a cell's own meaning and that of all it depends on. */
+const graph = (own: Record<string, string>, edges: Graph['dependencies'] = dependencies): Graph => {
+  const all: Record<string, string> = {
+    train: '1',
+    starts: '1',
+    engagement: '1',
+    user: '1',
+    interactions: '1',
+    ...own,
+  };
+  const print = (name: string): string =>
+    `${name}:${all[name] ?? ''}(${(edges.get(name) ?? []).map(print).join()})`;
+  return { dependencies: edges, fingerprints: new Map(Object.keys(all).map((name) => [name, print(name)])) };
+};
 const ran = fingerprintsOf('train', graph({}));
 
 function entry(change: Partial<CellRunEntry> = {}): CellRunEntry {
@@ -48,25 +56,29 @@ describe('staleness', () => {
     expect(staleness('train', ran, graph({}))).toEqual({ kind: 'fresh' });
   });
 
-  it('says edited for the cell itself, whatever changed above', () => {
-    expect(staleness('train', ran, graph({ train: '2', user: '2' }))).toEqual({ kind: 'edited' });
+  it('says edited when only the cell itself changed', () => {
+    expect(staleness('train', ran, graph({ train: '2' }))).toEqual({ kind: 'edited' });
   });
 
-  it('names the cells upstream that changed, nearest to the data first', () => {
-    expect(staleness('train', ran, graph({ engagement: '2', interactions: '2' }))).toEqual({
+  it('names the cells upstream that changed, not those that only depend on them', () => {
+    expect(staleness('train', ran, graph({ interactions: '2' }))).toEqual({
       kind: 'upstream',
-      changed: ['interactions', 'engagement'],
+      changed: ['interactions'],
+    });
+    expect(staleness('train', ran, graph({ starts: '2', user: '2' }))).toEqual({
+      kind: 'upstream',
+      changed: ['starts', 'user'],
     });
   });
 
-  it('counts a dependency that came or went', () => {
-    const more = new Map([...dependencies, ['user', ['people']]]);
-    expect(
-      staleness('train', ran, { dependencies: more, fingerprints: graph({ people: '1' }).fingerprints }),
-    ).toEqual({
-      kind: 'upstream',
-      changed: ['people'],
-    });
+  it('takes a new dependency for an edit of the cell that names it', () => {
+    const more = new Map([...dependencies, ['train', ['starts', 'engagement', 'people']]]);
+    expect(staleness('train', ran, graph({ people: '1' }, more))).toEqual({ kind: 'edited' });
+  });
+
+  it('names a dependency that is gone', () => {
+    const less = new Map([...dependencies, ['engagement', ['user']]]);
+    expect(staleness('train', ran, graph({}, less)).kind).toBe('upstream');
   });
 });
 

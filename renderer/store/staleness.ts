@@ -18,7 +18,7 @@ export type CellState =
 export interface Graph {
   /** A cell's direct dependencies. */
   dependencies: ReadonlyMap<string, readonly string[]>;
-  /** Of a cell's own meaning: comments and layout do not change it. */
+  /** Equal as long as the cell and all that it depends on mean the same; comments and layout mean nothing. */
   fingerprints: ReadonlyMap<string, string>;
 }
 
@@ -43,17 +43,22 @@ export function fingerprintsOf(cell: string, graph: Graph): Record<string, strin
   );
 }
 
-/** Whether a finished run still says what the document says; if not, why. */
+/**
+ * Whether a finished run still says what the document says; if not, why. A fingerprint covers what a cell depends
+ * on, so of the cells that differ only those nearest to the data are the ones that changed.
+ */
 export function staleness(
   cell: string,
   ran: Record<string, string>,
   graph: Graph,
 ): { kind: 'fresh' } | { kind: 'edited' } | { kind: 'upstream'; changed: string[] } {
   const now = fingerprintsOf(cell, graph);
-  if (ran[cell] !== now[cell]) return { kind: 'edited' };
-  const names = new Set([...Object.keys(now), ...Object.keys(ran)]);
-  const changed = [...names].filter((name) => ran[name] !== now[name]);
-  return changed.length === 0 ? { kind: 'fresh' } : { kind: 'upstream', changed };
+  if (ran[cell] === now[cell]) return { kind: 'fresh' };
+  const differing = new Set(Object.keys(ran).filter((name) => name !== cell && ran[name] !== now[name]));
+  const changed = [...differing].filter(
+    (name) => !(graph.dependencies.get(name) ?? []).some((dependency) => differing.has(dependency)),
+  );
+  return changed.length === 0 ? { kind: 'edited' } : { kind: 'upstream', changed };
 }
 
 export function cellState(cell: string, entry: CellRunEntry | undefined, graph: Graph | null): CellState {

@@ -8,13 +8,14 @@ import type {
   Settings,
   WorkspaceInfo,
 } from '../../electron/contract';
-import type { MemoryUse } from '../../engine/database/database';
+import type { ColumnInfo, MemoryUse } from '../../engine/database/database';
 import type { ErrorRecord } from '../../engine/errors';
 import type { Analysis } from '../../engine/notebook/analysis';
 import type { Diagnostic, NotebookDocument } from '../../engine/notebook/document';
+import type { ParsedNotebook } from '../../engine/notebook/parse';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
-import type { EngineSession, SourceFacts } from './session';
+import type { EngineSession } from './session';
 
 /**
  * The renderer's whole state: one slice per feature. A slice holds its state and its actions; components select
@@ -52,11 +53,16 @@ export interface WorkspaceSlice extends Lifecycle {
   /** First start: the bundled sample runs by itself. */
   start(): Promise<void>;
   openSample(): Promise<void>;
+  /** After the user's yes in main: the sample as it came. */
+  resetSample(): Promise<void>;
+  openDocs(): Promise<void>;
   openDialog(): Promise<void>;
   openRecent(index: number): Promise<void>;
   newDialog(): Promise<void>;
   /** Another notebook of the same workspace. */
   openNotebook(file: string): Promise<void>;
+  /** A dropped data file becomes a source cell; outside the workspace main asks first. */
+  adopt(file: File): Promise<void>;
   refreshRecent(): Promise<void>;
 }
 
@@ -74,7 +80,9 @@ export interface DocumentSlice extends Lifecycle {
   restored: boolean;
   canUndo: boolean;
   canRedo: boolean;
-  load(document: NotebookDocument, options: { sha256: string; savedText: string }): void;
+  /** What only the file's text told when it was read: encoding, front matter, fences. */
+  fileDiagnostics: Diagnostic[];
+  load(parsed: ParsedNotebook, base: { sha256: string; savedText: string }): void;
   setIncluded(documents: NotebookDocument[]): void;
   setBody(id: string, body: string): void;
   setMarkdown(id: string, raw: string): void;
@@ -88,6 +96,8 @@ export interface DocumentSlice extends Lifecycle {
   /** Brings back the cells deleted last, wherever the undo history stands. */
   undoDelete(): void;
   save(): Promise<void>;
+  /** Writes what is unsaved to the backup at once. */
+  flushBackup(): Promise<void>;
   reloadFromDisk(): void;
   keepMine(): void;
 }
@@ -96,9 +106,12 @@ export interface AnalysisSlice extends Lifecycle {
   current: Analysis | null;
   /** Findings of the parser and the analysis, then those of binding against the loaded sources. */
   diagnostics: Diagnostic[];
-  sources: Record<string, SourceFacts>;
+  /** Columns of each source whose files could be read. */
+  sourceColumns: ReadonlyMap<string, readonly ColumnInfo[]>;
   /** Counts up with every analysis, for effects that follow it. */
   revision: number;
+  /** The sources were described and every cell was bound since the engine started. */
+  prepared: boolean;
   /** Analyses at once instead of on the next frame. */
   flush(): void;
   setBindDiagnostics(diagnostics: Diagnostic[]): void;
@@ -117,15 +130,23 @@ export interface CellRunEntry {
   doneId: string | null;
   /** Fingerprints of the cell and all that it depends on when `run` was made. */
   fingerprints: Record<string, string>;
+  /** The same for the run in the works. */
+  startedFrom: Record<string, string>;
   /** What `run` took its rows from: the whole data or a preview. */
   doneMode: 'preview' | 'whole';
 }
 
 export interface RunsSlice extends Lifecycle {
   byCell: Record<string, CellRunEntry>;
-  run(name: string, mode?: 'preview' | 'whole', options?: { write?: boolean }): Promise<void>;
+  run(
+    name: string,
+    mode?: 'preview' | 'whole',
+    options?: { write?: boolean; exportFiles?: boolean },
+  ): Promise<void>;
   runAll(mode?: 'preview' | 'whole'): Promise<void>;
   runStale(): Promise<void>;
+  /** Runs everything as soon as the engine can: for the bundled sample's first start only. */
+  runWhenReady(): void;
   cancel(name?: string): void;
   /** Forgets results of cells that are gone or whose tables are. */
   forget(names: readonly string[]): void;

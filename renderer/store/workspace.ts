@@ -1,5 +1,6 @@
 import type { OpenedNotebook, WorkspaceInfo } from '../../electron/contract';
 import { toErrorRecord } from '../../engine/errors';
+import type { NotebookDocument } from '../../engine/notebook/document';
 import { parseNotebook } from '../../engine/notebook/parse';
 import { cleanups, type SliceContext } from './slice';
 import type { WorkspaceSlice } from './state';
@@ -10,8 +11,10 @@ export function createWorkspaceSlice({ get, put, deps }: SliceContext): Workspac
 
   const show = (notebook: OpenedNotebook) => {
     const text = notebook.backup?.text ?? notebook.text;
-    const { document } = parseNotebook(text, notebook.file);
-    get().document.load(document, { sha256: notebook.sha256, savedText: notebook.text });
+    get().document.load(parseNotebook(text, notebook.file), {
+      sha256: notebook.sha256,
+      savedText: notebook.text,
+    });
     put('document', { restored: notebook.backup !== null });
     if (notebook.backup !== null)
       deps.notify('info', 'Unsaved changes of the last session were restored.', 'Save keeps them.');
@@ -38,6 +41,15 @@ export function createWorkspaceSlice({ get, put, deps }: SliceContext): Workspac
     }
   };
 
+  const report = async (act: () => Promise<unknown>) => {
+    try {
+      await act();
+    } catch (thrown) {
+      const error = toErrorRecord(thrown);
+      deps.notify('error', error.message, error.hint);
+    }
+  };
+
   return {
     info: null,
     recent: [],
@@ -60,6 +72,8 @@ export function createWorkspaceSlice({ get, put, deps }: SliceContext): Workspac
     },
     openSample: () => opening(() => deps.host.call('workspace.openSample', {})),
     openDialog: () => opening(() => deps.host.call('workspace.openDialog', {})),
+    resetSample: () => opening(() => deps.host.call('workspace.resetSample', {})),
+    openDocs: () => report(() => deps.host.call('app.openExternal', { topic: 'docs' })),
     openRecent: (index) => opening(() => deps.host.call('workspace.openRecent', { index })),
     newDialog: () => opening(() => deps.host.call('workspace.newDialog', {})),
     async openNotebook(file) {
@@ -67,6 +81,25 @@ export function createWorkspaceSlice({ get, put, deps }: SliceContext): Workspac
       if (info === null) return;
       await opening(async () => ({ ...info, notebook: await deps.host.call('notebook.open', { file }) }));
     },
+    adopt: (file) =>
+      report(async () => {
+        const absolutePath = deps.host.pathForFile(file);
+        if (absolutePath === null) return;
+        const adopted = await deps.host.call('files.adopt', { absolutePath });
+        if (adopted === null) return;
+        const name = (adopted.path.split('/').at(-1) ?? 'source').replace(/\.[^.]+$/, '');
+        const at = get().document.current?.blocks.findIndex(
+          (block) => block.type === 'cell' && block.kind !== 'source',
+        );
+        const id = get().document.insert(at === undefined || at < 0 ? 0 : at, {
+          kind: 'source',
+          name,
+          language: 'yaml',
+          body: `files: ${adopted.path}`,
+        });
+        get().selection.select(id, { mode: 'edit' });
+        get().selection.goTo(blockName(get().document.current, id));
+      }),
     async refreshRecent() {
       try {
         put('workspace', { recent: await deps.host.call('app.recent', {}) });
@@ -75,4 +108,9 @@ export function createWorkspaceSlice({ get, put, deps }: SliceContext): Workspac
       }
     },
   };
+}
+
+function blockName(document: NotebookDocument | null, id: string): string {
+  const block = document?.blocks.find((other) => other.id === id);
+  return block?.type === 'cell' ? block.name : '';
 }

@@ -1,0 +1,57 @@
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { CatalogPanel } from '../catalog/CatalogPanel';
+import { InspectorPanel } from '../inspector/InspectorPanel';
+import { Notebook } from '../notebook/Notebook';
+import { useApp } from '../store/context';
+import { ErrorBoundary } from './ErrorBoundary';
+
+/** Catalog, notebook, inspector. */
+export function Layout() {
+  const showCatalog = useApp((state) => state.settings.values.showCatalog);
+  const showInspector = useApp((state) => state.settings.values.showInspector);
+  return (
+    <Group orientation="horizontal" id="layout">
+      {showCatalog && (
+        <>
+          <Panel
+            id="catalog"
+            defaultSize={232}
+            minSize={160}
+            maxSize={420}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <aside className="side-panel left" aria-label="Catalog" data-testid="catalog">
+              <ErrorBoundary name="catalog">
+                <CatalogPanel />
+              </ErrorBoundary>
+            </aside>
+          </Panel>
+          <Separator className="separator" />
+        </>
+      )}
+      <Panel id="notebook" minSize={360}>
+        <ErrorBoundary name="notebook">
+          <Notebook />
+        </ErrorBoundary>
+      </Panel>
+      {showInspector && (
+        <>
+          <Separator className="separator" />
+          <Panel
+            id="inspector"
+            defaultSize={300}
+            minSize={220}
+            maxSize={560}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <aside className="side-panel right" aria-label="Inspector" data-testid="inspector">
+              <ErrorBoundary name="inspector">
+                <InspectorPanel />
+              </ErrorBoundary>
+            </aside>
+          </Panel>
+        </>
+      )}
+    </Group>
+  );
+}

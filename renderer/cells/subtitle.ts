@@ -1,0 +1,31 @@
+import type { Catalog } from '../../engine/catalog/model';
+import type { CellBlock } from '../../engine/notebook/document';
+
+/** What a cell is about, after its kind in the header; null when the kind says enough. */
+export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | null {
+  if (catalog === null) return null;
+  switch (block.kind) {
+    case 'skew': {
+      const skew = catalog.skews.get(block.name);
+      return skew === undefined ? null : `${skew.trainingSet} against ${skew.serving.source}`;
+    }
+    case 'materialize': {
+      const job = catalog.materializations.get(block.name);
+      return job === undefined ? null : `${job.views.join(', ')} to ${job.redis}`;
+    }
+    case 'lookup': {
+      const lookup = catalog.lookups.get(block.name);
+      return lookup === undefined ? null : `from ${lookup.redis}`;
+    }
+    case 'chart': {
+      const chart = catalog.charts.get(block.name);
+      return chart === undefined ? null : `of ${chart.data}`;
+    }
+    case 'view': {
+      const view = catalog.views.get(block.name);
+      return view === undefined ? null : `${view.entities.join(', ')} from ${view.source}`;
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,74 @@
+import { useEffect, useState } from 'react';
+import { formatCount, formatDuration } from '../app/format';
+import type { CellState } from '../store/staleness';
+
+function useSeconds(since: number | null): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (since === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 200);
+    return () => clearInterval(timer);
+  }, [since]);
+  return since === null ? 0 : Math.max(0, now - since) / 1000;
+}
+
+const MARKS: Record<CellState['kind'], string> = {
+  idle: 'idle',
+  fresh: 'ok',
+  edited: 'edited',
+  upstream: 'upstream',
+  queued: 'queued',
+  running: 'running',
+  failed: 'failed',
+  skipped: 'idle',
+};
+
+function names(changed: readonly string[]): string {
+  return changed.length <= 2
+    ? changed.join(', ')
+    : `${changed.slice(0, 2).join(', ')} +${changed.length - 2}`;
+}
+
+function words(state: CellState, seconds: number): string {
+  switch (state.kind) {
+    case 'idle':
+      return 'not run';
+    case 'fresh': {
+      const rows = state.run.rows === null ? '' : ` on ${formatCount(state.run.rows)} rows`;
+      return `fresh, ${formatDuration(state.run.ms)}${rows}`;
+    }
+    case 'edited':
+      return 'edited since the run';
+    case 'upstream':
+      return `upstream changed: ${names(state.changed)}`;
+    case 'queued':
+      return 'queued';
+    case 'running': {
+      const { progress } = state;
+      if (progress === null) return `running, ${seconds.toFixed(1)} s`;
+      const total = progress.totalRows === undefined ? '' : ` of ${formatCount(progress.totalRows)}`;
+      const rows = progress.rows === undefined ? '' : `, ${formatCount(progress.rows)}${total} rows`;
+      return `${progress.phase}${rows}, ${seconds.toFixed(1)} s`;
+    }
+    case 'failed':
+      return state.error.place?.line === undefined ? 'failed' : `failed at line ${state.error.place.line}`;
+    case 'skipped':
+      return 'skipped: what it needs failed';
+  }
+}
+
+/** A cell's state, told by a shape and by words. */
+export function CellStateLabel({ name, state }: { name: string; state: CellState }) {
+  const seconds = useSeconds(state.kind === 'running' ? state.startedAt : null);
+  return (
+    <span
+      className={`cell-state ${state.kind}`}
+      data-testid={`cell-${name}-state`}
+      data-state={state.kind}
+      title={state.kind === 'upstream' ? state.changed.join(', ') : undefined}
+    >
+      <i className={`mark ${MARKS[state.kind]}`} />
+      <span className="ellipsis">{words(state, seconds)}</span>
+    </span>
+  );
+}

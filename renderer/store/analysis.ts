@@ -1,0 +1,64 @@
+import { analyse } from '../../engine/notebook/analysis';
+import { documentsOf } from './runs';
+import { cleanups, type SliceContext } from './slice';
+import type { AnalysisSlice } from './state';
+
+/** One frame (milliseconds): edits within it are analysed once. */
+const FRAME_MS = 16;
+
+/** What the document means: catalog, findings, dependencies. Follows every edit, at most once per frame. */
+export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
+  const { get, put, watch, deps } = context;
+  const stops = cleanups();
+  let stopTimer: (() => void) | null = null;
+  let bound: AnalysisSlice['diagnostics'] = [];
+
+  const run = () => {
+    stopTimer?.();
+    stopTimer = null;
+    const documents = documentsOf(context);
+    if (documents.length === 0) return;
+    const before = get().analysis.current;
+    const current = analyse(documents);
+    // What binding said holds for cells whose meaning is still the same.
+    bound = bound.filter(
+      ({ cell }) => cell === null || before?.fingerprints.get(cell) === current.fingerprints.get(cell),
+    );
+    put('analysis', {
+      current,
+      diagnostics: [...get().document.fileDiagnostics, ...current.diagnostics, ...bound],
+      revision: get().analysis.revision + 1,
+    });
+  };
+
+  return {
+    current: null,
+    diagnostics: [],
+    sourceColumns: new Map(),
+    revision: 0,
+    prepared: false,
+    initialize() {
+      stops.add(
+        watch(
+          (state) => state.document.current,
+          () => {
+            stopTimer ??= deps.clock.after(FRAME_MS, run);
+          },
+        ),
+      );
+      stops.add(watch((state) => state.document.included, run));
+    },
+    destroy() {
+      stopTimer?.();
+      stops.run();
+    },
+    flush() {
+      if (stopTimer !== null) run();
+    },
+    setBindDiagnostics(diagnostics) {
+      bound = diagnostics;
+      const own = get().analysis.current?.diagnostics ?? [];
+      put('analysis', { diagnostics: [...get().document.fileDiagnostics, ...own, ...bound] });
+    },
+  };
+}
