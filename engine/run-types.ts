@@ -8,6 +8,8 @@ export interface RunHost {
   files: WorkspaceFiles;
   reader: ParquetReader;
   writer: ParquetWriter;
+  /** Plumbline's own version, for manifests. */
+  version: string;
   /** Where exports go when not into the notebook's own folder (`--out`); null = as the cell says. */
   exports: WorkspaceFiles | null;
   /** null where no Redis can be reached: materialize and lookup cells then fail with a typed error. */
@@ -25,6 +27,8 @@ export interface RunOptions {
   write: boolean;
   /** Whether a training set with `export:` writes its file. Only with mode `whole`. */
   exportFiles: boolean;
+  /** Whether an export is held against the manifest that stands, instead of replacing it. */
+  checkManifest?: boolean;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
 import type { LoadedSource } from '../database/source-loader';
 import type { BuiltTrainingSet } from '../training/training-set';
+import type { BuiltSkew } from '../skew/skew';
 import type { CellRun } from '../results';
 import type { RunHost, RunOptions } from '../run-types';
 
@@ -10,8 +11,11 @@ export interface RunContext {
   host: RunHost;
   catalog: Catalog;
   options: RunOptions;
-  sources: Map<string, LoadedSource>;
+  sources: ReadonlyMap<string, LoadedSource>;
   trainingSets: Map<string, BuiltTrainingSet>;
+  skews: Map<string, BuiltSkew>;
+  /** Cell -> the cells that it names. */
+  dependencies: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What a cell gave, before timing and state are added. */

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../errors';
+import type { ErrorPlace } from '../../errors';
 import type { CellRun } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
@@ -15,7 +15,10 @@ export function printJson(value: unknown): string {
 }
 
 /** `file:line:column: message (code)` and the hint on a line of its own, as editors and CI logs parse it. */
-export function errorLines(error: ErrorRecord, file: string): string {
+export function errorLines(
+  error: { code: string; message: string; hint?: string; place?: ErrorPlace },
+  file: string,
+): string {
   const place = error.place ?? {};
   const where = [place.file ?? file, place.line, place.column].filter((part) => part !== undefined).join(':');
   const hint = error.hint ? `\n    ${error.hint}` : '';

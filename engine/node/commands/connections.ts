@@ -1,0 +1,19 @@
+import type { OnlineHost } from '../../online/job';
+import { rehearsalHost } from '../../online/rehearsal';
+import { createOnlineHost } from '../redis-host';
+import { parseRedisUrl } from '../redis-target';
+
+/**
+ * The online stores of `--redis NAME=URL`; a name that was not given is rehearsed in memory, and its results say so.
+ * Errors: `usage` for an address that is none.
+ */
+export function connectedHost(urls: Record<string, string>): OnlineHost {
+  Object.values(urls).forEach(parseRedisUrl);
+  const real = createOnlineHost((name) => urls[name] ?? null);
+  const rehearsal = rehearsalHost();
+  const hostOf = (redis: string) => (Object.hasOwn(urls, redis) ? real : rehearsal);
+  return {
+    materialize: (job, rows, options) => hostOf(job.redis).materialize(job, rows, options),
+    lookup: (job, options) => hostOf(job.redis).lookup(job, options),
+  };
+}

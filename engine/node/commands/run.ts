@@ -1,0 +1,70 @@
+import type { ErrorPlace } from '../../errors';
+import type { Diagnostic } from '../../notebook/document';
+import type { CellRun } from '../../results';
+import type { RunOptions } from '../../run-types';
+import { connectedHost } from './connections';
+import type { RunArguments } from './arguments';
+import { cellReport, errorLines, printJson } from './report';
+import { openSession, WHOLE_RUN } from './session';
+import type { Output } from './output';
+
+/** Runs a notebook. Gives the exit code: 0 all ran, 1 a cell failed or was skipped. */
+export async function runCommand(args: RunArguments, output: Output): Promise<number> {
+  const session = await openSession(args.file, {
+    allowOutside: args.allowOutside,
+    out: args.out,
+    online: connectedHost(args.redis),
+  });
+  try {
+    const cancel = new AbortController();
+    output.onInterrupt(() => cancel.abort());
+    const options: RunOptions = {
+      ...WHOLE_RUN,
+      write: args.write,
+      exportFiles: true,
+      checkManifest: args.checkManifest,
+      signal: cancel.signal,
+    };
+    const loose = session.notebook.diagnostics.filter((one) => one.severity === 'error' && one.cell === null);
+    const report = (run: CellRun) => args.json || output.line(cellReport(run, session.file));
+    const cells = await session.runner.runAll(args.cells.length > 0 ? args.cells : null, options, report);
+    const info = await session.host.database.info();
+    const failed = cells.filter((cell) => cell.status !== 'ok').length;
+    if (args.json)
+      output.line(
+        printJson({
+          plumbline: 1,
+          notebook: session.file,
+          engine: { duckdb: info.version, threads: info.threads },
+          cells: cells.map(jsonCell),
+        }),
+      );
+    for (const problem of loose)
+      output.problem(errorLines({ ...problem, place: placeOf(problem) }, session.file));
+    if (!args.json)
+      output.line(
+        failed === 0 ? `${cells.length} cells ran` : `${failed} of ${cells.length} cells did not run`,
+      );
+    return failed + loose.length > 0 ? 1 : 0;
+  } finally {
+    await session.close();
+  }
+}
+
+const placeOf = ({ file, line, column }: Diagnostic): ErrorPlace => ({ file, line, column });
+
+/** A cell as --json gives it: the error with its place flat, no internal names. */
+function jsonCell(run: CellRun) {
+  const { relation: _relation, error, ...rest } = run;
+  const { code, message, hint, place } = error ?? {};
+  return {
+    ...rest,
+    error: error && {
+      code,
+      message,
+      hint: hint ?? null,
+      line: place?.line ?? null,
+      column: place?.column ?? null,
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import type { ColumnInfo } from './database/database';
+import { PlumblineError, toErrorRecord } from './errors';
+import type { Analysis } from './notebook/analysis';
+import type { CellBlock, Diagnostic, NotebookDocument } from './notebook/document';
+import type { CellRun } from './results';
+import type { RunHost, RunOptions } from './run-types';
+import { CELL_RUNNERS } from './run/cell-runners';
+import { NO_ROWS, type CellOutcome, type RunContext } from './run/context';
+import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
+import { serial } from './run/serial';
+import { SourceRegistry } from './run/source-registry';
+import { neededCells } from './run/topology';
+import { bindCatalog } from './sql/bind';
+import { BindCache } from './sql/bind-cache';
+import type { BuiltSkew } from './skew/skew';
+import type { BuiltTrainingSet } from './training/training-set';
+
+/** A finished cell, and what it was finished with: enough to know whether it would give the same again. */
+interface Finished {
+  fingerprint: string;
+  mode: RunOptions['mode'];
+  run: CellRun;
+}
+
+type OnCell = (run: CellRun) => void;
+
+/**
+ * Runs a notebook's cells against one database: what a cell needs runs first, what is already there is kept. Calls
+ * are served one after the other. Nothing here throws for a cell that fails: the `CellRun` says so.
+ */
+export class Runner {
+  private analysis: Analysis | null = null;
+  private diagnostics: readonly Diagnostic[] = [];
+  private blocks = new Map<string, { block: CellBlock; file: string }>();
+  private mainFile = '';
+  private readonly sources: SourceRegistry;
+  private readonly trainingSets = new Map<string, BuiltTrainingSet>();
+  private readonly skews = new Map<string, BuiltSkew>();
+  private readonly bindCache = new BindCache();
+  private readonly finished = new Map<string, Finished>();
+  private readonly inTurn = serial();
+
+  constructor(private readonly host: RunHost) {
+    this.sources = new SourceRegistry(host, () => this.bindCache.invalidate());
+  }
+
+  /** Takes the notebook as it now reads. `documents[0]` is the notebook, the rest what it includes. */
+  load(analysis: Analysis, documents: readonly NotebookDocument[], diagnostics: readonly Diagnostic[]): void {
+    this.analysis = analysis;
+    this.diagnostics = diagnostics;
+    this.mainFile = documents[0]?.file ?? '';
+    this.blocks = new Map();
+    for (const document of [...documents].reverse())
+      for (const block of document.blocks)
+        if (block.type === 'cell') this.blocks.set(block.name, { block, file: document.file });
+  }
+
+  /** Forgets every result, after the engine was started anew. */
+  reset(): void {
+    this.sources.clear();
+    this.bindCache.invalidate();
+    this.trainingSets.clear();
+    this.skews.clear();
+    this.finished.clear();
+  }
+
+  /** Columns of each source whose files could be read, for completion. */
+  sourceColumns(): ReadonlyMap<string, readonly ColumnInfo[]> {
+    return this.sources.columns;
+  }
+
+  /** What a training set left for paging, export and explanation; undefined before its first run. */
+  trainingSet(name: string): BuiltTrainingSet | undefined {
+    return this.trainingSets.get(name);
+  }
+
+  /** What a skew check left for its charts; undefined before its first run. */
+  skew(name: string): BuiltSkew | undefined {
+    return this.skews.get(name);
+  }
+
+  /** Reads schemas, runs nothing of the user's, and gives what does not bind. */
+  bind(signal?: AbortSignal): Promise<Diagnostic[]> {
+    return this.inTurn(async () => {
+      const { analysis } = this.loaded();
+      const unreadable = await this.describeSources(signal);
+      const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+      return [...unreadable, ...problems.map((problem) => bindDiagnostic(analysis, this.mainFile, problem))];
+    });
+  }
+
+  /** Runs one cell and what it needs. */
+  async run(cell: string, options: RunOptions): Promise<CellRun> {
+    const runs = await this.runAll([cell], options);
+    const run = runs.find((one) => one.name === cell);
+    if (run) return run;
+    throw new PlumblineError('notebook.unknown_cell', `No cell ${cell}.`);
+  }
+
+  /**
+   * Runs the named cells and what they need, or every cell of the notebook; gives them in the order in which they ran.
+   * Errors: `notebook.unknown_cell`.
+   */
+  runAll(
+    cells: readonly string[] | null,
+    options: RunOptions,
+    onCell: OnCell = () => {},
+  ): Promise<CellRun[]> {
+    return this.inTurn(async () => {
+      const { analysis } = this.loaded();
+      for (const cell of cells ?? [])
+        if (!this.blocks.has(cell))
+          throw new PlumblineError('notebook.unknown_cell', `No cell ${cell} in ${this.mainFile}.`, {
+            hint: `It has ${[...this.blocks.keys()].join(', ')}.`,
+          });
+      const targets =
+        cells ?? [...this.blocks].filter(([, { file }]) => file === this.mainFile).map(([name]) => name);
+      const runs = new Map<string, CellRun>();
+      for (const cell of neededCells(targets, analysis.dependencies)) {
+        const kept = targets.includes(cell) ? undefined : this.stillGood(cell, options);
+        const run = kept ?? (await this.runCell(cell, runs, this.optionsFor(cell, targets, options)));
+        runs.set(cell, run);
+        if (!kept) onCell(run);
+      }
+      return [...runs.values()];
+    });
+  }
+
+  private loaded(): { analysis: Analysis } {
+    if (this.analysis) return { analysis: this.analysis };
+    throw new PlumblineError('internal', 'No notebook is loaded.');
+  }
+
+  /** A comparison needs the whole training set, and what runs only because another cell needs it writes no file. */
+  private optionsFor(cell: string, targets: readonly string[], options: RunOptions): RunOptions {
+    const kinds = targets.map((target) => this.blocks.get(target)?.block.kind);
+    const mode = kinds.includes('skew') ? 'whole' : options.mode;
+    return targets.includes(cell)
+      ? { ...options, mode }
+      : { ...options, mode, write: false, exportFiles: false };
+  }
+
+  private stillGood(cell: string, options: RunOptions): CellRun | undefined {
+    const done = this.finished.get(cell);
+    const fingerprint = this.loaded().analysis.fingerprints.get(cell);
+    if (!done || done.fingerprint !== fingerprint || done.run.status !== 'ok') return undefined;
+    if (this.blocks.get(cell)?.block.kind === 'source') return undefined;
+    return options.mode === 'whole' && done.mode !== 'whole' ? undefined : done.run;
+  }
+
+  private async runCell(
+    name: string,
+    runs: ReadonlyMap<string, CellRun>,
+    options: RunOptions,
+  ): Promise<CellRun> {
+    const { analysis } = this.loaded();
+    const found = this.blocks.get(name);
+    if (!found) throw new PlumblineError('notebook.unknown_cell', `No cell ${name}.`);
+    const { block, file } = found;
+    const started = this.host.now();
+    const broken = (analysis.dependencies.get(name) ?? []).find(
+      (one) => runs.get(one)?.status !== 'ok' && runs.has(one),
+    );
+    const end = (status: CellRun['status'], outcome: CellOutcome, thrown: unknown): CellRun => ({
+      name,
+      kind: block.kind,
+      status,
+      ms: Math.round(this.host.now() - started),
+      ...outcome,
+      error: thrown === null ? null : toErrorRecord(cellError(thrown, block, file)),
+    });
+    if (broken !== undefined) return end('skipped', NO_ROWS, upstreamError(broken, runs.get(broken)));
+    try {
+      const outcome = await this.outcome(name, block, options);
+      const run = end('ok', outcome, null);
+      const fingerprint = analysis.fingerprints.get(name) ?? '';
+      this.finished.set(name, { fingerprint, mode: options.mode, run });
+      return run;
+    } catch (thrown) {
+      this.finished.delete(name);
+      return end('failed', NO_ROWS, thrown);
+    }
+  }
+
+  private async outcome(name: string, block: CellBlock, options: RunOptions): Promise<CellOutcome> {
+    const { analysis } = this.loaded();
+    const error = this.diagnostics.find((one) => one.cell === name && one.severity === 'error');
+    if (error) throw diagnosticError(error);
+    options.signal?.throwIfAborted();
+    const source = block.kind === 'source' ? analysis.catalog.sources.get(name) : undefined;
+    if (source) await this.sources.load(source, options);
+    const { host, trainingSets, skews } = this;
+    const context: RunContext = {
+      host,
+      catalog: analysis.catalog,
+      options,
+      sources: this.sources.loaded,
+      trainingSets,
+      skews,
+      dependencies: analysis.dependencies,
+    };
+    const runner = CELL_RUNNERS[block.kind];
+    if (!runner) return NO_ROWS;
+    await this.refuseUnbound(name);
+    return runner(context, name);
+  }
+
+  /** What does not bind fails at its own line, before any statement that was compiled from it. */
+  private async refuseUnbound(name: string): Promise<void> {
+    const { analysis } = this.loaded();
+    const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+    const first = problems.find((problem) => problem.cell === name);
+    if (first) throw diagnosticError(bindDiagnostic(analysis, this.mainFile, first));
+  }
+
+  /** Makes sources known by their schemas; what cannot be read becomes a diagnostic. */
+  private async describeSources(signal?: AbortSignal): Promise<Diagnostic[]> {
+    const problems: Diagnostic[] = [];
+    for (const source of this.loaded().analysis.catalog.sources.values()) {
+      try {
+        await this.sources.describe(source, signal);
+      } catch (thrown) {
+        const found = this.blocks.get(source.name);
+        if (!found || signal?.aborted) throw thrown;
+        problems.push(errorDiagnostic(cellError(thrown, found.block, found.file)));
+      }
+    }
+    return problems;
+  }
+}
+
+function upstreamError(cell: string, run: CellRun | undefined): PlumblineError {
+  return new PlumblineError(run?.error?.code ?? 'internal', `Not run: ${cell}, which it needs, failed.`, {
+    hint: run?.error?.message,
+  });
+}

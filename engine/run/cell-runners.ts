@@ -1,0 +1,21 @@
+import { runChart } from './cells/chart';
+import { runLookup } from './cells/lookup';
+import { runMaterialize } from './cells/materialize';
+import { runQuery } from './cells/query';
+import { runSkew } from './cells/skew';
+import { runSource } from './cells/source';
+import { runTrainingSet } from './cells/training-set';
+import { runView } from './cells/view';
+import type { CellRunner } from './context';
+
+/** What each kind of cell runs; an entity has nothing to run, an unknown kind is only shown. */
+export const CELL_RUNNERS: Readonly<Record<string, CellRunner>> = {
+  query: runQuery,
+  source: runSource,
+  view: runView,
+  'training-set': runTrainingSet,
+  skew: runSkew,
+  materialize: runMaterialize,
+  lookup: runLookup,
+  chart: runChart,
+};

@@ -1,0 +1,32 @@
+import type { Catalog } from '../catalog/model';
+import type { Database } from '../database/database';
+import { PlumblineError } from '../errors';
+import { featureRowsSql } from '../sql/feature-rows';
+import { snapshotSql } from '../sql/snapshot';
+import { compileTrainingSet } from '../training/training-plan';
+
+/**
+ * The statements that a cell compiles to, by what they compute. `db` knows the sources' schemas; nothing is read.
+ * Errors: `catalog.not_supported` for a kind that compiles to no SQL, and those of the definitions.
+ */
+export async function cellSql(
+  db: Database,
+  catalog: Catalog,
+  kind: string,
+  name: string,
+): Promise<{ name: string; sql: string }[]> {
+  const query = catalog.queries.get(name);
+  if (query) return [{ name, sql: query.sql }];
+  if (catalog.views.has(name)) return [{ name: `${name} as a table`, sql: featureRowsSql(catalog, name) }];
+  const set = catalog.trainingSets.get(name);
+  if (set) return compileTrainingSet(db, catalog, set);
+  const materialization = catalog.materializations.get(name);
+  if (materialization)
+    return materialization.views.map((view) => ({
+      name: `snapshot of ${view}`,
+      sql: snapshotSql(catalog, view, materialization.end, materialization.start),
+    }));
+  throw new PlumblineError('catalog.not_supported', `A ${kind} cell compiles to no SQL.`, {
+    hint: 'Name a query, view, training-set or materialize cell.',
+  });
+}

@@ -1,0 +1,34 @@
+import { PlumblineError } from '../../errors';
+import type { MaterializeJob, OnlineHost } from '../../online/job';
+import { onlineView } from '../../online/online-view';
+import { snapshotSql } from '../../sql/snapshot';
+import type { CellRunner, RunContext } from '../context';
+import { NO_ROWS } from '../context';
+
+/** Dry run, and the write only where the options allow it: never because something else ran. */
+export const runMaterialize: CellRunner = async (context, name) => {
+  const cell = context.catalog.materializations.get(name);
+  if (!cell) throw new PlumblineError('notebook.unknown_cell', `No materialize cell ${name}.`);
+  const job: MaterializeJob = {
+    cell: name,
+    redis: cell.redis,
+    project: cell.project,
+    views: cell.views.map((view) => onlineView(context.catalog, view)),
+  };
+  const { signal, onProgress, write } = context.options;
+  const rows = (view: string) =>
+    context.host.database.stream(snapshotSql(context.catalog, view, cell.end, cell.start), { signal });
+  const result = await onlineHost(context, name).materialize(job, rows, { write, signal, onProgress });
+  return { ...NO_ROWS, rows: result.entities, result };
+};
+
+export function onlineHost(context: RunContext, cell: string): OnlineHost {
+  if (context.host.online) return context.host.online;
+  throw new PlumblineError(
+    'redis.unknown_connection',
+    `Cell ${cell} needs a Redis, and none can be reached here.`,
+    {
+      hint: 'Add a connection under Redis connections.',
+    },
+  );
+}

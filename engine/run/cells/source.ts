@@ -1,0 +1,9 @@
+import { PlumblineError } from '../../errors';
+import type { CellRunner } from '../context';
+
+/** A source has been loaded before its cell runs; the cell shows what came in. */
+export const runSource: CellRunner = (context, name) => {
+  const loaded = context.sources.get(name);
+  if (!loaded) throw new PlumblineError('internal', `Source ${name} was not loaded before its cell ran.`);
+  return Promise.resolve({ rows: loaded.rows, columns: loaded.columns, relation: name, result: {} });
+};

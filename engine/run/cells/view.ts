@@ -1,0 +1,14 @@
+import { featureRowsSql } from '../../sql/feature-rows';
+import { quote } from '../../sql/quote';
+import type { CellRunner } from '../context';
+import { countRows } from './query';
+
+/** A view cell makes the view readable by name, as a table of feature rows. */
+export const runView: CellRunner = async (context, name) => {
+  const { database } = context.host;
+  const { signal } = context.options;
+  const sql = featureRowsSql(context.catalog, name);
+  await database.query(`CREATE OR REPLACE VIEW main.${quote(name)} AS\n${sql}`, { signal });
+  const columns = await database.describe(`SELECT * FROM main.${quote(name)}`, { signal });
+  return { rows: await countRows(context, name), columns, relation: name, result: {} };
+};

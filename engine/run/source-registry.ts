@@ -1,0 +1,58 @@
+import type { Source } from '../catalog/model';
+import type { ColumnInfo } from '../database/database';
+import { describeSource, loadSource, type LoadedSource } from '../database/source-loader';
+import type { OnProgress } from '../ports';
+import type { RunHost } from '../run-types';
+
+/** Which sources are loaded or known by their schema, and with which definition over which files. */
+export class SourceRegistry {
+  private readonly rows = new Map<string, { key: string; loaded: LoadedSource }>();
+  private readonly schemas = new Map<string, { key: string; columns: readonly ColumnInfo[] }>();
+
+  /** `onChange` is told when a source's relation was replaced. */
+  constructor(
+    private readonly host: RunHost,
+    private readonly onChange: () => void,
+  ) {}
+
+  get loaded(): ReadonlyMap<string, LoadedSource> {
+    return new Map([...this.rows].map(([name, { loaded }]) => [name, loaded]));
+  }
+
+  get columns(): ReadonlyMap<string, readonly ColumnInfo[]> {
+    return new Map([...this.schemas].map(([name, { columns }]) => [name, columns]));
+  }
+
+  clear(): void {
+    this.rows.clear();
+    this.schemas.clear();
+  }
+
+  /** Loads a source unless the same definition over the same files is loaded already. */
+  async load(source: Source, options: { signal?: AbortSignal; onProgress?: OnProgress }): Promise<void> {
+    const key = await this.key(source);
+    if (this.rows.get(source.name)?.key === key) return;
+    const { database, files, reader } = this.host;
+    const loaded = await loadSource(database, files, reader, source, options);
+    this.rows.set(source.name, { key, loaded });
+    this.schemas.set(source.name, { key, columns: loaded.columns });
+    this.onChange();
+  }
+
+  /** Makes a source's schema known without its rows, unless it is known. Replaces rows of other files. */
+  async describe(source: Source, signal?: AbortSignal): Promise<void> {
+    const key = await this.key(source);
+    if (this.schemas.get(source.name)?.key === key) return;
+    const { database, files, reader } = this.host;
+    const described = await describeSource(database, files, reader, source, { signal });
+    this.rows.delete(source.name);
+    this.schemas.set(source.name, { key, columns: described.columns });
+    this.onChange();
+  }
+
+  /** The definition, and its files as they are on disk now. */
+  private async key(source: Source): Promise<string> {
+    const files = await Promise.all(source.files.map((pattern) => this.host.files.glob(pattern)));
+    return JSON.stringify([source.timestamp, source.availableAt, files]);
+  }
+}
