@@ -25,6 +25,8 @@ export interface ParquetColumn {
   name: string;
   /** Arrow type in words, for messages: `timestamp[us, tz=UTC]`, `list<utf8>`. */
   type: string;
+  /** Why the engine cannot hold it, in words (`intervals`); absent when it can. */
+  unsupported?: string;
 }
 
 export interface ParquetMetadata {

@@ -35,7 +35,10 @@ export interface MemoryUse {
 export interface Database {
   /** Runs one or more statements and gives the last one's result, complete. */
   query(sql: string, options?: QueryOptions): Promise<ArrowBytes>;
-  /** Runs one SELECT and gives it batch by batch, each a complete Arrow IPC stream; nothing runs ahead unread. */
+  /**
+   * Runs one SELECT and gives it batch by batch, each a complete Arrow IPC stream; nothing runs ahead unread. It has a
+   * connection of its own: other queries may run meanwhile, and TEMP tables of `query` are not seen.
+   */
   stream(sql: string, options?: QueryOptions): AsyncIterable<ArrowBytes>;
   /** Columns of a SELECT, by binding it. Runs nothing. Errors: `sql.syntax`, `sql.bind` with line and column. */
   describe(sql: string, options?: QueryOptions): Promise<ColumnInfo[]>;
@@ -48,8 +51,8 @@ export interface Database {
     batch: ArrowBytes,
     options: { create: boolean } & QueryOptions,
   ): Promise<void>;
-  /** Makes bytes readable under /ws/<name> for read_csv. */
-  registerFile(name: string, bytes: Uint8Array): Promise<void>;
+  /** Makes bytes readable for read_csv, in memory; gives the path to read. */
+  registerFile(name: string, bytes: Uint8Array): Promise<string>;
   dropFile(name: string): Promise<void>;
   info(): Promise<DatabaseInfo>;
   memory(): Promise<MemoryUse>;

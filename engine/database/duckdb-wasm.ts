@@ -4,17 +4,16 @@ import { INTERNAL_SCHEMA } from './database';
 import { EngineClient } from './engine-client';
 import { EngineConnection } from './engine-connection';
 import type { EngineHost } from './engine-worker';
+import { literal } from '../sql/literal';
 import { decodeRows } from './rows';
 import { sqlError } from './sql-error';
 
-/** The only folder of which the locked engine reads: files that `registerFile` made. */
-const FILES_FOLDER = '/ws/';
 /** Milliseconds that the engine works before it looks whether it was cancelled. */
 const POLL_MS = 50;
 
 /**
- * DuckDB-WASM (single-threaded `eh` build) behind the port `Database`, locked after set-up: SQL reads no file
- * outside /ws/, loads no extension, changes no setting. Time values show as UTC (the build has no time zones).
+ * DuckDB-WASM (single-threaded `eh` build) behind the port `Database`, locked after set-up: SQL reads only
+ * what `registerFile` made, loads no extension, changes no setting. Time values show as UTC (the build has no time zones).
  */
 export class DuckDBWasm implements Database {
   private readonly idleStreams: EngineConnection[] = [];
@@ -25,6 +24,7 @@ export class DuckDBWasm implements Database {
     private readonly loader: EngineConnection,
     private readonly status: EngineConnection,
     private readonly version: string,
+    private readonly filesFolder: string,
   ) {}
 
   /** Starts a worker and sets the engine up. Errors: `engine.start_failed`. */
@@ -34,9 +34,10 @@ export class DuckDBWasm implements Database {
       await client.call('INSTANTIATE', [host.wasm, null]);
       await client.call('OPEN', { query: { queryPollingInterval: POLL_MS } });
       const main = await EngineConnection.open(client);
-      for (const statement of setUp(host.extensionRepository)) await main.query(statement);
+      for (const statement of setUp(host)) await main.query(statement);
       const [loader, status] = [await EngineConnection.open(client), await EngineConnection.open(client)];
-      return new DuckDBWasm(client, main, loader, status, await client.call('GET_VERSION', null));
+      const version = await client.call('GET_VERSION', null);
+      return new DuckDBWasm(client, main, loader, status, version, host.filesFolder);
     } catch (thrown) {
       client.terminate('it did not start');
       throw new PlumblineError(
@@ -76,12 +77,14 @@ export class DuckDBWasm implements Database {
     return this.loader.ingest(target, batch, options.signal);
   }
 
-  async registerFile(name: string, bytes: Uint8Array): Promise<void> {
-    await this.client.call('REGISTER_FILE_BUFFER', [FILES_FOLDER + name, bytes]).catch(raise);
+  async registerFile(name: string, bytes: Uint8Array): Promise<string> {
+    const path = this.filesFolder + name;
+    await this.client.call('REGISTER_FILE_BUFFER', [path, bytes]).catch(raise);
+    return path;
   }
 
   async dropFile(name: string): Promise<void> {
-    await this.client.call('DROP_FILE', FILES_FOLDER + name).catch(raise);
+    await this.client.call('DROP_FILE', this.filesFolder + name).catch(raise);
   }
 
   async info(): Promise<DatabaseInfo> {
@@ -99,13 +102,12 @@ export class DuckDBWasm implements Database {
   }
 }
 
-function setUp(extensionRepository: string): string[] {
-  const repository = extensionRepository.replaceAll("'", "''");
+function setUp(host: EngineHost): string[] {
   return [
-    `SET custom_extension_repository = '${repository}'`,
+    `SET custom_extension_repository = ${literal(host.extensionRepository)}`,
     'SET autoinstall_known_extensions = false',
     'SET autoload_known_extensions = false',
-    `SET allowed_directories = ['${FILES_FOLDER}']`,
+    `SET allowed_directories = ${literal([host.filesFolder])}`,
     'SET enable_external_access = false',
     `CREATE SCHEMA ${INTERNAL_SCHEMA}`,
     'SET lock_configuration = true',

@@ -2,6 +2,7 @@ import { PlumblineError } from '../errors';
 import { arrowStream } from './arrow-stream';
 import type { EngineClient } from './engine-client';
 import type { ArrowBytes } from './database';
+import { undecodable } from './result-schema';
 import { sqlError } from './sql-error';
 
 /** Bytes of record batches that one batch of a streamed result gathers. */
@@ -94,7 +95,10 @@ export class EngineConnection {
       await this.stopIfAborted(signal);
       schema = await this.client.call('POLL_PENDING_QUERY', this.id);
     }
-    return schema;
+    const refusal = undecodable(schema);
+    if (refusal === null) return schema;
+    await this.client.call('CANCEL_PENDING_QUERY', this.id);
+    throw refusal;
   }
 
   /** The next record batch message, or null at the end. */

@@ -12,6 +12,8 @@ export interface EngineHost {
   spawn(): EngineWorker;
   /** Address (browser) or file path (Node) of duckdb-eh.wasm. */
   wasm: string;
+  /** The only folder of which SQL may read: in memory, never on a disk. Ends with a slash. */
+  filesFolder: string;
   /** Where the engine would look for extensions: an address that answers 404 at once, or nothing at all. */
   extensionRepository: string;
 }

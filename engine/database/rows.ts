@@ -19,7 +19,7 @@ export function decodeColumns(bytes: ArrowBytes): DecodedColumn[] {
   const names = distinctNames(table.schema.fields.map((field) => field.name));
   return table.schema.fields.map((field, index) => {
     const column = table.getChildAt(index) as Column<unknown>;
-    const convert = valueConverter(field.type);
+    const convert = valueConverter(field);
     const values = new Array<unknown>(table.numRows);
     for (let row = 0; row < table.numRows; row++) {
       const value = column.at(row);

@@ -13,7 +13,9 @@ export function sqlError(thrown: unknown, shift = 0): PlumblineError {
   if (isForbidden(kind, text))
     return new PlumblineError('sql.forbidden', message, {
       ...details,
-      hint: 'The engine is locked: SQL reads the sources of the notebook, no other files, networks, extensions or settings. Add a source cell for the file.',
+      hint: /icu/.test(text)
+        ? ZONE_HINT
+        : 'The engine is locked: SQL reads the sources of the notebook, no other files, networks, extensions or settings. Add a source cell for the file.',
     });
   if (kind === 'Parser')
     return new PlumblineError('sql.syntax', message, {
@@ -32,6 +34,9 @@ export function sqlError(thrown: unknown, shift = 0): PlumblineError {
     hint: 'The statement is well formed; a value of the data or an operation on it failed.',
   });
 }
+
+const ZONE_HINT =
+  'The engine knows no time zones. Times of sources are plain TIMESTAMP in UTC; cast others first, for instance now()::TIMESTAMP.';
 
 /** `Binder Error: text`, or the JSON object that parser errors come as. */
 function readMessage(raw: string): { kind: string; text: string } {
@@ -53,7 +58,8 @@ function readMessage(raw: string): { kind: string; text: string } {
 
 function isForbidden(kind: string, text: string): boolean {
   if (kind === 'Permission') return true;
-  if (/configuration has been locked|disabled (through|by) configuration/i.test(text)) return true;
+  if (/configuration has been locked|disabled (through|by) configuration|Opening file '/i.test(text))
+    return true;
   return /exists in the \w+ extension/.test(text);
 }
 

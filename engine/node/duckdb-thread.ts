@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { EngineHost, EngineWorker } from '../database/engine-worker';
+import { nodeWorker } from './node-worker';
 
 const resolve = createRequire(import.meta.url).resolve;
 
@@ -21,20 +23,13 @@ export function nodeEngineHost(): EngineHost {
   return {
     spawn: () => spawn(resolve('@duckdb/duckdb-wasm/dist/duckdb-node-eh.worker.cjs')),
     wasm: resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'),
+    // Node's engine falls through to the real disk, so the folder has a name that no disk has.
+    filesFolder: `/plumbline-${randomUUID()}/ws/`,
     // A folder that does not exist: Node's engine would otherwise know the public repository's address.
     extensionRepository: '/plumbline/none',
   };
 }
 
 function spawn(script: string): EngineWorker {
-  const worker = new Worker(BOOT, { eval: true, workerData: { script } });
-  return {
-    postMessage: (message, transfer = []) => worker.postMessage(message, transfer),
-    onMessage: (listener) => worker.on('message', listener),
-    onDeath: (listener) => {
-      worker.on('error', (error) => listener(error.message));
-      worker.on('exit', (code) => listener(`its thread ended with code ${code}`));
-    },
-    terminate: () => void worker.terminate(),
-  };
+  return nodeWorker(new Worker(BOOT, { eval: true, workerData: { script } }));
 }
