@@ -11,6 +11,17 @@ export interface SqlName {
 
 const BEFORE_RELATION = new Set(['from', 'join', 'pivot', 'unpivot', 'summarize', 'describe', 'table']);
 
+const CALLS_WITH_FROM = new Set(['extract', 'trim', 'substring', 'overlay', 'position', 'date_part']);
+
+/** Words that follow FROM or JOIN without being a relation, and DuckDB's own catalogs. */
+const NO_RELATION =
+  /^(lateral|select|values|unnest|information_schema|duckdb_.*|pg_.*|sqlite_.*|system|temp|main)$/;
+
+/** Whether a name that no cell has is surely a mistake. */
+export function mustBeRelation(name: SqlName): boolean {
+  return name.sure && !NO_RELATION.test(name.name);
+}
+
 /**
  * Identifiers of SQL that may name a relation, each once: not a function, a column after a dot, an alias after
  * AS, or a name that the SQL itself gives to a common table expression.
@@ -30,12 +41,30 @@ export function sqlNames(tokens: readonly SqlToken[]): SqlName[] {
     if (qualified && identifierOf(tokens[i - 2]) !== 'main') return;
     if (identifierOf(before) === 'as' || tokens[i + 1]?.text === '(') return;
     const lead = identifierOf(qualified ? tokens[i - 3] : before);
-    const sure = lead !== null && BEFORE_RELATION.has(lead);
+    const sure =
+      lead !== null && BEFORE_RELATION.has(lead) && !isInsideCall(tokens, i) && !comparesDistinct(tokens, i);
     const known = names.get(name);
     if (known === undefined || (sure && !known.sure))
       names.set(name, { name, sure, start: token.start, end: token.end });
   });
   return [...names.values()];
+}
+
+/** `extract(day FROM ts)` and its like: FROM followed by a value. */
+function isInsideCall(tokens: readonly SqlToken[], at: number): boolean {
+  let depth = 0;
+  for (let i = at - 1; i >= 0; i--) {
+    const text = tokens[i]?.text;
+    if (text === ')') depth++;
+    else if (text === '(' && depth-- === 0) return CALLS_WITH_FROM.has(identifierOf(tokens[i - 1]) ?? '');
+  }
+  return false;
+}
+
+/** `a IS DISTINCT FROM b`. */
+function comparesDistinct(tokens: readonly SqlToken[], at: number): boolean {
+  const [is, distinct] = [identifierOf(tokens[at - 3]), identifierOf(tokens[at - 2])];
+  return distinct === 'distinct' && (is === 'is' || is === 'not');
 }
 
 /** `name AS (`, `name(a, b) AS (`, `name AS MATERIALIZED (`: a common table expression. */

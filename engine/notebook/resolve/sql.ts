@@ -1,4 +1,5 @@
 import { valueOf, type SqlText } from '../definition';
+import { mustBeRelation } from '../sql-names';
 import type { YamlPath } from '../yaml-body';
 import { RELATIONS } from './capabilities';
 import { resolveRefs } from './refs';
@@ -20,10 +21,7 @@ function checkSql(scope: Scope, cell: DefinedCell, path: YamlPath, sql: SqlText)
     scope.inside(cell, path, rest, { start, end });
   }
   for (const name of sql.names) {
-    const upstream = name.sure ? scope.cells.get(name.name) : undefined;
-    if (upstream === undefined || upstream === cell) continue;
-    if (isResolved(scope, name.name) || !(RELATIONS as readonly string[]).includes(upstream.block.kind))
-      continue;
+    if (!mustBeRelation(name) || isResolved(scope, name.name)) continue;
     const [message, hint] = scope.whyNot(RELATIONS, name.name);
     scope.inside(cell, path, { severity: 'error', code: 'catalog.unknown_query', message, hint }, name);
   }
