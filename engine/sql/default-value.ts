@@ -1,3 +1,4 @@
+import { parseInstant } from '../catalog/instant';
 import type { Feature } from '../catalog/model';
 import { duckType } from './duck-type';
 import { type SqlValue, timestampLiteral, typedLiteral } from './literal';
@@ -8,7 +9,11 @@ export function defaultSql(feature: Feature): string | null {
   if (policy.kind === 'none') return null;
   const type = duckType(feature.type);
   if (policy.kind === 'zero') return typedLiteral(feature.type === 'bool' ? false : 0n, type);
-  if (feature.type === 'timestamp' && typeof policy.value === 'bigint') return timestampLiteral(policy.value);
+  if (feature.type === 'timestamp' && typeof policy.value === 'string') {
+    // A text cast straight to TIMESTAMP would lose its offset.
+    const instant = parseInstant(policy.value);
+    if (instant !== null) return timestampLiteral(instant);
+  }
   return typedLiteral(policy.value as SqlValue, type);
 }
 

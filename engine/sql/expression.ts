@@ -50,7 +50,7 @@ export function checkScalar(expression: string): void {
   for (const [index, token] of tokens.entries()) {
     const word = plainName(token);
     if (word === null) continue;
-    if (RELATIONS.has(word) && token.kind === 'word' && !isExtractFrom(tokens, index))
+    if (token.kind === 'word' && readsMore(tokens, index))
       throw forbidden(token, 'reads columns of its own event only', 'Prepare other data in the source.');
     if (word.startsWith('__'))
       throw forbidden(token, 'uses a name that begins with __', 'Those names are Plumbline’s own.');
@@ -84,6 +84,14 @@ export function balanced(sql: string): Token[] {
   const left = open.pop();
   if (left) throw syntax(left, `${left.text} is not closed`);
   return tokens;
+}
+
+function readsMore(tokens: readonly Token[], index: number): boolean {
+  const word = tokens[index]!.text.toLowerCase();
+  const following = tokens[index + 1];
+  if (word === 'over') return following?.text === '(' || following?.kind === 'word';
+  if (word === 'values') return following?.text === '(';
+  return RELATIONS.has(word) && !isExtractFrom(tokens, index);
 }
 
 /** The name that a token stands for, in lower case, as DuckDB compares names. */

@@ -118,7 +118,7 @@ function eventSql(compiled: CompiledView): string {
   const inputs = compiled.features.flatMap((one, index) =>
     one.aggregations.flatMap(({ of, where }, side) => [
       ...(of === '*' ? [] : [`${enclose(of)} AS "__e${index}_${side}"`]),
-      ...(where === null ? [] : [`${enclose(where)} AS "__f${index}_${side}"`]),
+      ...(where === null ? [] : [`CAST(${enclose(where)} AS BOOLEAN) AS "__f${index}_${side}"`]),
     ]),
   );
   const columns = eventColumns(compiled, inputs);
