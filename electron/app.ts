@@ -1,4 +1,4 @@
-import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { app, nativeTheme, safeStorage, shell, type BrowserWindow } from 'electron';
 import log from 'electron-log/main';
 import { join } from 'node:path';
 import { version } from '../package.json';
@@ -8,46 +8,77 @@ import { eventSender } from './events';
 import { appHandlers } from './handlers/app-handlers';
 import { fileHandlers } from './handlers/file-handlers';
 import { notebookHandlers } from './handlers/notebook-handlers';
+import { onlineHandlers } from './handlers/online-handlers';
+import { redisHandlers } from './handlers/redis-handlers';
 import { settingsHandlers } from './handlers/settings-handlers';
 import { workspaceHandlers } from './handlers/workspace-handlers';
-import { registerGate } from './ipc-register';
+import { registerGate, registerRows } from './ipc-register';
 import { createBackups } from './notebook/backups';
+import { startOnlineService } from './online/electron-service';
+import { createServiceLink } from './online/service-link';
 import type { OpenRequests } from './open-requests';
 import { profileIn } from './profile';
 import { serveApp } from './protocol/app-protocol';
 import { listBuiltFiles } from './protocol/built-files';
+import { createConnections } from './settings/connections';
+import { createSecretVault } from './settings/secret-vault';
 import { createSettingsStore } from './settings/settings-store';
+import { createFileDialogs } from './window/file-dialogs';
+import { createHotExit } from './window/hot-exit';
 import { createMainWindow } from './window/main-window';
 import { setupMenu } from './window/menu';
 import { createCurrentWorkspace } from './workspace/current-workspace';
 import { createInitialWorkspace } from './workspace/initial';
 import { createRecentList } from './workspace/recent';
 import { createSample } from './workspace/sample';
+import { createWorkspaceWatcher } from './workspace/watch';
+import { isWatchedFile, splitNotebookPath } from './workspace/workspace';
 
 /** Puts the parts together; runs once, after `ready`. */
 export async function setupApp(requests: OpenRequests): Promise<void> {
   const profile = profileIn(app.getPath('userData'));
   let window: BrowserWindow | null = null;
-  let edited = false;
-  const ask = createAsk(() => window);
-  const send = eventSender(() => window);
+  const currentWindow = () => window;
+  const ask = createAsk(currentWindow);
+  const send = eventSender(currentWindow);
   const askOutside = createOutsideConsent(ask);
+  const dialogs = createFileDialogs(currentWindow);
+  const hotExit = createHotExit(send, ask);
+
   const settings = createSettingsStore(profile);
   const backups = createBackups(profile.backups, Date.now);
   const recent = createRecentList(profile.recent, Date.now);
   const sample = createSample(bundledSample(), profile.sample, Date.now);
+  const watcher = createWorkspaceWatcher((path, sha256) => send('file-changed', { path, sha256 }));
   const workspace = createCurrentWorkspace({
     backups,
     recent,
     askOutside,
     sampleFolder: profile.sample,
-    onOpened: (opened, notebook) => {
-      window?.setTitle(`${notebook} - Plumbline`);
-      window?.setRepresentedFilename(join(opened.root, notebook));
-      if (!opened.isSample) app.addRecentDocument(join(opened.root, notebook));
+    onOpened: (opened, info) => {
+      const file = join(opened.root, info.notebook);
+      window?.setTitle(`${info.notebook} - Plumbline`);
+      window?.setRepresentedFilename(file);
+      if (!opened.isSample) app.addRecentDocument(file);
+      watcher.watch({
+        root: opened.root,
+        paths: info.paths,
+        isWanted: isWatchedFile,
+        hash: (path) => opened.files.sha256(path),
+      });
     },
   });
-  const openInitial = createInitialWorkspace({ workspace, recent, sample, takeFirst: requests.takeFirst });
+
+  const connections = createConnections(
+    profile.connections,
+    createSecretVault(safeStorage, process.platform),
+    process.env,
+  );
+  const service = createServiceLink(startOnlineService, ({ job, phase, rows, totalRows }) =>
+    send('online-progress', { job, phase, rows, totalRows }),
+  );
+  const online = onlineHandlers({ connections, service, ask, now: Date.now });
+  const redis = redisHandlers(connections, service);
 
   serveApp({
     builtFiles: listBuiltFiles(join(__dirname, '../renderer')),
@@ -63,60 +94,26 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
       },
       home: app.getPath('home'),
       recent,
-      openInitial,
+      openInitial: createInitialWorkspace({ workspace, recent, sample, takeFirst: requests.takeFirst }),
       openExternal: (url) => shell.openExternal(url),
     }),
-    ...workspaceHandlers({
-      workspace,
-      sample,
-      recent,
-      pickNotebook: async () => {
-        const { filePaths } = await dialog.showOpenDialog(window!, {
-          title: 'Open notebook',
-          defaultPath: workspace.get().root,
-          properties: ['openFile'],
-          filters: [{ name: 'Notebooks', extensions: ['md'] }],
-        });
-        return filePaths[0] ?? null;
-      },
-      pickNewNotebook: async () => {
-        const { filePath } = await dialog.showSaveDialog(window!, {
-          title: 'New notebook',
-          defaultPath: join(app.getPath('documents'), 'notebook.plumb.md'),
-          filters: [{ name: 'Notebooks', extensions: ['plumb.md'] }],
-        });
-        return filePath || null;
-      },
-      confirmReset: () =>
-        ask({
-          message: 'Open a fresh copy of the sample?',
-          detail: 'Your edited copy is kept beside it.',
-          yes: 'Reset',
-          no: 'Cancel',
-        }),
-    }),
+    ...workspaceHandlers({ workspace, sample, recent, dialogs, ask }),
     ...notebookHandlers({
       workspace,
       backups,
       askOutside,
-      onBackup: () => undefined,
-      onEdited: (now) => {
-        edited = now;
+      onBackup: hotExit.backupStarted,
+      onEdited: (edited) => {
+        hotExit.setEdited(edited);
         window?.setDocumentEdited(edited);
       },
-      onSaved: () => undefined,
+      onSaved: watcher.wrote,
     }),
     ...fileHandlers({
       workspace,
-      askToCopy: (path) =>
-        ask({
-          message: 'Copy this file into the notebook folder?',
-          detail: path,
-          yes: 'Copy',
-          no: 'Cancel',
-        }),
+      ask,
       reveal: (path) => shell.showItemInFolder(path),
-      onWritten: () => undefined,
+      onWritten: watcher.wrote,
     }),
     ...settingsHandlers({
       settings,
@@ -124,23 +121,51 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
         nativeTheme.themeSource = theme;
       },
     }),
-  } as never);
+    ...redis.handlers,
+    ...online.handlers,
+  });
+  registerRows(online.acceptRows);
   setupMenu((id) => send('command', { id }));
 
-  const loaded = await settings.load();
-  if (loaded.problem) log.warn(loaded.problem.message);
-  window = createMainWindow({
-    preload: join(__dirname, '../preload/preload.cjs'),
-    stateFile: profile.windowState,
-    theme: loaded.settings.theme,
-    icon: undefined,
+  const openWindow = async (): Promise<void> => {
+    const loaded = await settings.load();
+    if (loaded.problem) log.warn(loaded.problem.message);
+    const made = createMainWindow({
+      preload: join(__dirname, '../preload/preload.cjs'),
+      stateFile: profile.windowState,
+      theme: loaded.settings.theme,
+    });
+    window = made;
+    hotExit.guard(made);
+    made.on('closed', () => {
+      window = null;
+    });
+  };
+  requests.onRequest(async (file) => {
+    if (window === null) await openWindow();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+    if (file === null || !(await hotExit.mayReplace())) return;
+    const { folder, notebook } = splitNotebookPath(file);
+    send('open-workspace', await workspace.open(folder, notebook));
   });
-  window.on('closed', () => {
-    window = null;
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
   });
-  app.on('window-all-closed', () => app.quit());
+  app.on('activate', () => {
+    if (window === null) void openWindow();
+  });
+  app.on('will-quit', (event) => {
+    watcher.close();
+    service.close();
+    if (!redis.hasLocal()) return;
+    event.preventDefault();
+    void redis.stopLocal().finally(() => app.quit());
+  });
+  await openWindow();
 }
 
+/** The sample as it ships; never edited. */
 function bundledSample(): string {
-  return app.isPackaged ? join(process.resourcesPath, 'sample-data') : join(app.getAppPath(), 'sample-data');
+  return join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'sample-data');
 }

@@ -103,6 +103,7 @@ const counts = z.object({
 });
 
 const materializeResult = counts.extend({
+  store: z.enum(['redis', 'memory']).optional(),
   written: z.boolean(),
   ms: z.number(),
   verified: z.boolean().nullable(),

@@ -21,6 +21,11 @@ export interface GateEffects {
   onFailure(channel: string, error: PlumblineError): void;
 }
 
+/** Only the top frame of a page of the app itself. */
+export function isTrustedSender(sender: Sender, trustedOrigin: string): boolean {
+  return sender.origin === trustedOrigin && sender.isMainFrame;
+}
+
 /** The name under which a channel is registered with Electron. */
 export function ipcName(channel: string): string {
   return `plumbline:${channel}`;
@@ -38,7 +43,7 @@ export async function passGate<C extends ChannelName>(
   effects: GateEffects,
 ): Promise<Answer<C>> {
   try {
-    if (sender.origin !== effects.trustedOrigin || !sender.isMainFrame)
+    if (!isTrustedSender(sender, effects.trustedOrigin))
       throw new PlumblineError(
         'ipc.rejected',
         `${channel} was called from a page that is not Plumbline's own.`,

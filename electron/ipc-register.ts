@@ -1,8 +1,8 @@
-import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type MessagePortMain } from 'electron';
 import log from 'electron-log/main';
 import { APP_ORIGIN } from './app-origin';
 import { CHANNELS, type ChannelName } from './contract';
-import { ipcName, passGate, type Handlers, type Sender } from './ipc-gate';
+import { ipcName, isTrustedSender, passGate, type Handlers, type Sender } from './ipc-gate';
 
 /** The only place that listens to `ipcMain.handle`: every channel of the contract, each behind the gate. */
 export function registerGate(handlers: Handlers): void {
@@ -18,8 +18,20 @@ export function registerGate(handlers: Handlers): void {
   }
 }
 
+/** Rows ports of a dry run, which cannot travel through `invoke`. A port that nobody expects is closed. */
+export function registerRows(accept: (message: unknown, port: MessagePortMain) => boolean): void {
+  ipcMain.on('plumbline-rows', (event: IpcMainEvent, message: unknown) => {
+    const [port] = event.ports;
+    const trusted = isTrustedSender(senderOf(event), APP_ORIGIN);
+    if (port && !(trusted && accept(message, port))) {
+      log.warn('rows refused');
+      port.close();
+    }
+  });
+}
+
 /** Who sent it, as Electron says. */
-export function senderOf(event: Pick<IpcMainInvokeEvent, 'senderFrame' | 'sender'>): Sender {
+export function senderOf(event: Pick<IpcMainInvokeEvent | IpcMainEvent, 'senderFrame' | 'sender'>): Sender {
   const frame = event.senderFrame;
   return {
     origin: frame?.origin ?? null,

@@ -1,14 +1,14 @@
 import { copyFile, constants, mkdir } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
-import { fileError } from '../files/file-error';
+import { fileError } from '../../engine/node/file-error';
+import type { Ask } from '../consent/consent-dialogs';
 import { resolveWorkspacePath } from '../files/workspace-path';
 import type { Handlers } from '../ipc-gate';
 import type { CurrentWorkspace } from '../workspace/current-workspace';
 
 export interface FileHandlerDependencies {
   workspace: CurrentWorkspace;
-  /** Whether a dropped file may be copied into the workspace. */
-  askToCopy(absolute: string): Promise<boolean>;
+  ask: Ask;
   reveal(absolute: string): void;
   onWritten(path: string, sha256: string): void;
 }
@@ -32,7 +32,13 @@ export function fileHandlers(deps: FileHandlerDependencies): Pick<Handlers, File
       const resolved = await resolveWorkspacePath(root, absolutePath);
       if (resolved.inside)
         return { path: relative(root, resolved.absolute).split(sep).join('/'), copied: false };
-      if (!(await deps.askToCopy(resolved.absolute))) return null;
+      const yes = await deps.ask({
+        message: 'Copy this file into the notebook folder?',
+        detail: resolved.absolute,
+        yes: 'Copy into data/',
+        no: 'Cancel',
+      });
+      if (!yes) return null;
       return { path: await copyIntoData(root, resolved.absolute), copied: true };
     },
     'files.reveal': async ({ path }) => {
@@ -59,6 +65,6 @@ async function copyIntoData(root: string, source: string): Promise<string> {
       }
     }
   } catch (thrown) {
-    throw fileError(thrown, 'copy', source);
+    throw fileError(thrown, source);
   }
 }

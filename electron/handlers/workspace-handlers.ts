@@ -5,16 +5,16 @@ import { saveNotebook } from '../notebook/notebook-store';
 import type { CurrentWorkspace } from '../workspace/current-workspace';
 import type { RecentList } from '../workspace/recent';
 import { SAMPLE_NOTEBOOK, type Sample } from '../workspace/sample';
+import type { Ask } from '../consent/consent-dialogs';
+import type { FileDialogs } from '../window/file-dialogs';
 import { NOTEBOOK_ENDING, splitNotebookPath } from '../workspace/workspace';
 
 export interface WorkspaceHandlerDependencies {
   workspace: CurrentWorkspace;
   sample: Sample;
   recent: RecentList;
-  /** Native dialogs; null when the user cancels. */
-  pickNotebook(): Promise<string | null>;
-  pickNewNotebook(): Promise<string | null>;
-  confirmReset(): Promise<boolean>;
+  dialogs: FileDialogs;
+  ask: Ask;
 }
 
 type WorkspaceChannels =
@@ -32,10 +32,17 @@ export function workspaceHandlers(deps: WorkspaceHandlerDependencies): Pick<Hand
   };
   return {
     'workspace.openSample': async () => workspace.open(await sample.open(), SAMPLE_NOTEBOOK),
-    'workspace.resetSample': async () =>
-      (await deps.confirmReset()) ? workspace.open(await sample.reset(), SAMPLE_NOTEBOOK) : null,
+    'workspace.resetSample': async () => {
+      const yes = await deps.ask({
+        message: 'Open a fresh copy of the sample?',
+        detail: 'Your edited copy is kept beside it.',
+        yes: 'Reset',
+        no: 'Cancel',
+      });
+      return yes ? workspace.open(await sample.reset(), SAMPLE_NOTEBOOK) : null;
+    },
     'workspace.openDialog': async () => {
-      const file = await deps.pickNotebook();
+      const file = await deps.dialogs.pickNotebook(workspace.get().root);
       return file === null ? null : openFile(file);
     },
     'workspace.openRecent': async ({ index }) => {
@@ -44,7 +51,7 @@ export function workspaceHandlers(deps: WorkspaceHandlerDependencies): Pick<Hand
       return workspace.open(entry.folder, entry.notebook);
     },
     'workspace.newDialog': async () => {
-      const picked = await deps.pickNewNotebook();
+      const picked = await deps.dialogs.pickNewNotebook();
       if (picked === null) return null;
       const file = picked.endsWith('.md') ? picked : picked + NOTEBOOK_ENDING;
       // The system's dialog has already asked before an existing file is chosen.

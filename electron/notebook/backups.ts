@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { atomicWrite } from '../files/atomic-write';
-import { fileError } from '../files/file-error';
+import { atomicWrite } from '../../engine/node/atomic-write';
+import { fileError } from '../../engine/node/file-error';
 import { sha256 } from '../files/sha256';
 
 const backupSchema = z.object({
@@ -39,7 +39,7 @@ export function createBackups(folder: string, now: () => number): Backups {
           await mkdir(folder, { recursive: true, mode: 0o700 });
           await atomicWrite(fileOf(notebook), JSON.stringify(backup));
         } catch (thrown) {
-          throw fileError(thrown, 'back up', notebook);
+          throw fileError(thrown, fileOf(notebook), text.length);
         }
       }),
     drop: (notebook) => inOrder(notebook, () => rm(fileOf(notebook), { force: true })),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { PlumblineError } from '../../engine/errors';
-import { atomicWrite } from '../files/atomic-write';
-import { fileError } from '../files/file-error';
+import { atomicWrite } from '../../engine/node/atomic-write';
+import { fileError } from '../../engine/node/file-error';
 import { sha256 } from '../files/sha256';
 
 /** A notebook's bytes as text, and their SHA-256. */
@@ -15,7 +15,7 @@ export const MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024;
 /** Reads a notebook. Errors: `file.*`, `notebook.unreadable` when it is not UTF-8 or too large. */
 export async function readNotebook(absolute: string, shown: string): Promise<StoredNotebook> {
   const bytes = await readFile(absolute).catch((thrown: unknown) => {
-    throw fileError(thrown, 'open', shown);
+    throw fileError(thrown, shown);
   });
   if (bytes.byteLength > MAX_NOTEBOOK_BYTES)
     throw new PlumblineError('notebook.unreadable', `${shown} is larger than 8 MB.`, {
@@ -52,7 +52,7 @@ export async function saveNotebook(
     await atomicWrite(absolute, text);
     return { sha256: sha256(text) };
   } catch (thrown) {
-    throw fileError(thrown, 'save', shown);
+    throw fileError(thrown, shown);
   }
 }
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { PlumblineError, toErrorRecord, type ErrorRecord } from '../../engine/errors';
 import { settingsSchema, type Settings } from '../contract';
-import { atomicWrite } from '../files/atomic-write';
-import { fileError } from '../files/file-error';
+import { atomicWrite } from '../../engine/node/atomic-write';
+import { fileError } from '../../engine/node/file-error';
 
 const keybindingsSchema = z.record(z.string(), z.string());
 
@@ -39,7 +39,7 @@ export function createSettingsStore(files: { settings: string; keybindings: stri
       // Writing now would destroy what the user typed, mistake and all.
       if (problem) throw new PlumblineError('settings.invalid', problem.message, { hint: problem.hint });
       await atomicWrite(files.settings, JSON.stringify(settings, null, 2) + '\n').catch((thrown: unknown) => {
-        throw fileError(thrown, 'save', files.settings);
+        throw fileError(thrown, files.settings);
       });
     },
   };
@@ -55,7 +55,7 @@ async function readJson<T>(
     text = await readFile(file, 'utf8');
   } catch (thrown) {
     const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
-    return { value: fallback, problem: missing ? null : toErrorRecord(fileError(thrown, 'read', file)) };
+    return { value: fallback, problem: missing ? null : toErrorRecord(fileError(thrown, file)) };
   }
   try {
     return { value: schema.parse(JSON.parse(text)), problem: null };

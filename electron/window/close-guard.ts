@@ -9,8 +9,10 @@ export interface CloseGuardEffects {
   after(milliseconds: number, act: () => void): () => void;
 }
 
-/** How long a page may take to back up before the user is asked. */
-export const FLUSH_DEADLINE_MS = 3_000;
+/** How long a page with unsaved text may take to back up before the user is asked. */
+export const FLUSH_DEADLINE_MS = 5_000;
+/** How long a page that says it has none may take: what was typed in the last moment is still kept. */
+export const UNEDITED_DEADLINE_MS = 500;
 
 /**
  * Hot exit: a window closes only when its unsaved text is backed up, or there is none, or the user says so.
@@ -28,7 +30,9 @@ export function createCloseGuard(effects: CloseGuardEffects): CloseGuard {
 
   const flush = (): Promise<string | null> =>
     new Promise((settle) => {
-      const stop = effects.after(FLUSH_DEADLINE_MS, () => settle('The page did not answer in time.'));
+      const stop = effects.after(effects.isEdited() ? FLUSH_DEADLINE_MS : UNEDITED_DEADLINE_MS, () =>
+        settle('The page did not answer in time.'),
+      );
       onBackup = (done) => {
         stop();
         done.then(

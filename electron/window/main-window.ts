@@ -15,7 +15,6 @@ export interface MainWindowOptions {
   preload: string;
   stateFile: string;
   theme: Settings['theme'];
-  icon: string | undefined;
 }
 
 /** Makes the window. It shows itself when the page has painted. */
@@ -29,7 +28,6 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: MIN_HEIGHT,
     show: false,
     title: 'Plumbline',
-    icon: options.icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: options.preload,

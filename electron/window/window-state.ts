@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { atomicWrite } from '../files/atomic-write';
+import { atomicWrite } from '../../engine/node/atomic-write';
 
 const stateSchema = z.object({
   x: z.number().int(),

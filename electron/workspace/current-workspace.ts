@@ -14,7 +14,7 @@ export interface CurrentWorkspaceEffects {
   /** The folder of the user's copy of the sample. */
   sampleFolder: string;
   /** Called after the workspace or its notebook changed: watching, title, recent documents of the system. */
-  onOpened(workspace: Workspace, notebook: string): void;
+  onOpened(workspace: Workspace, shown: { notebook: string; paths: string[] }): void;
 }
 
 /** The one workspace of the window. Opening another one closes it. */
@@ -31,16 +31,16 @@ export interface CurrentWorkspace {
 }
 
 export function createCurrentWorkspace(effects: CurrentWorkspaceEffects): CurrentWorkspace {
-  let current: { workspace: Workspace; notebook: string } | null = null;
+  let current: { workspace: Workspace; notebook: string; paths: string[] } | null = null;
 
   const get = (): Workspace => {
     if (current === null) throw new PlumblineError('file.not_found', 'No notebook is open.');
     return current.workspace;
   };
-  const show = async (workspace: Workspace, notebook: string): Promise<void> => {
-    current = { workspace, notebook };
+  const show = async (workspace: Workspace, notebook: string, paths: string[]): Promise<void> => {
+    current = { workspace, notebook, paths };
     await effects.recent.add(workspace.root, notebook);
-    effects.onOpened(workspace, notebook);
+    effects.onOpened(workspace, { notebook, paths });
   };
 
   return {
@@ -50,12 +50,12 @@ export function createCurrentWorkspace(effects: CurrentWorkspaceEffects): Curren
       const opened = await openWorkspace(folder, isSample, effects.askOutside);
       // Described before it replaces the old one: a notebook that cannot be read leaves everything as it was.
       const info = await describeWorkspace(opened, notebook, homedir(), effects.backups);
-      await show(opened, notebook);
+      await show(opened, notebook, [...info.notebooks, ...info.dataFiles.map(({ path }) => path)]);
       return info;
     },
     describe: async () =>
       current && describeWorkspace(current.workspace, current.notebook, homedir(), effects.backups),
-    switchNotebook: (notebook) => show(get(), notebook),
+    switchNotebook: (notebook) => show(get(), notebook, current?.paths ?? []),
     servedFile: async (workspaceId, path) =>
       current?.workspace.id === workspaceId ? servedFile(current.workspace, path) : null,
   };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { atomicWrite } from '../files/atomic-write';
+import { atomicWrite } from '../../engine/node/atomic-write';
 
 const recentSchema = z.array(z.object({ folder: z.string(), notebook: z.string(), openedAt: z.number() }));
 export type RecentEntry = z.infer<typeof recentSchema>[number];

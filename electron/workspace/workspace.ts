@@ -3,8 +3,8 @@ import { basename, dirname, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { WorkspaceFiles } from '../../engine/ports';
 import type { OpenedNotebook, WorkspaceInfo } from '../contract';
-import { createWorkspaceFiles, type AskOutside } from '../files/workspace-files';
-import { fileError } from '../files/file-error';
+import { openWorkspaceFiles, type AskOutside } from '../files/workspace-files';
+import { fileError } from '../../engine/node/file-error';
 import { walkFiles } from '../files/walk';
 import { resolveWorkspacePath } from '../files/workspace-path';
 import { readNotebook } from '../notebook/notebook-store';
@@ -32,9 +32,9 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   try {
     const root = await realpath(folder);
-    return { id: randomUUID(), root, isSample, files: createWorkspaceFiles(root, askOutside) };
+    return { id: randomUUID(), root, isSample, files: await openWorkspaceFiles(root, askOutside) };
   } catch (thrown) {
-    throw fileError(thrown, 'open', folder);
+    throw fileError(thrown, folder);
   }
 }
 
@@ -79,6 +79,11 @@ export async function describeWorkspace(
     dataFiles: dataFiles.slice(0, MAX_DATA_FILES),
     notebook: opened,
   };
+}
+
+/** Files whose change matters to a notebook: notebooks and data. */
+export function isWatchedFile(path: string): boolean {
+  return path.endsWith('.md') || DATA_FILE.test(path);
 }
 
 /** A path for people: the home folder as `~`. */

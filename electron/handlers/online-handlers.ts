@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { PlumblineError } from '../../engine/errors';
+import type { RedisTarget } from '../../engine/node/redis-target';
+import type { MaterializeJob } from '../../engine/online/job';
+import type { MaterializeResult } from '../../engine/results';
+import { writeQuestion } from '../consent/write-consent';
+import type { Ask } from '../consent/consent-dialogs';
+import type { Handlers } from '../ipc-gate';
+import { createKeptPlans } from '../online/kept-plans';
+import type { OnlineView } from '../../engine/online/job';
+import type { ServiceLink } from '../online/service-link';
+import type { Connections } from '../settings/connections';
+import { rowsMessageSchema } from '../contract';
+
+export interface OnlineHandlerDependencies<Port> {
+  connections: Connections;
+  service: ServiceLink<Port>;
+  ask: Ask;
+  now(): number;
+}
+
+export interface OnlineHandlers<Port> {
+  handlers: Pick<Handlers, 'online.dryRun' | 'online.write' | 'online.cancel' | 'online.lookup'>;
+  /** A rows port of the page. False when no dry run of that name waits for it: the caller closes the port. */
+  acceptRows(message: unknown, port: Port): boolean;
+}
+
+interface DryRun {
+  token: string;
+  target: RedisTarget;
+  job: MaterializeJob;
+  result: MaterializeResult;
+}
+
+/** Main's half of a write: it keeps the token, asks the user, and only then lets the Redis process write. */
+export function onlineHandlers<Port>(deps: OnlineHandlerDependencies<Port>): OnlineHandlers<Port> {
+  const { connections, service, ask, now } = deps;
+  const expectingRows = new Map<string, Set<string>>();
+  const dryRuns = createKeptPlans<DryRun>(now);
+  let asking = false;
+
+  return {
+    handlers: {
+      'online.dryRun': async ({ job, target: spec }) => {
+        const views = spec.views as OnlineView[];
+        const materializeJob: MaterializeJob = { ...spec, views };
+        expectingRows.set(job, new Set(views.map(({ view }) => view)));
+        try {
+          const target = await connections.target(spec.redis);
+          const token = randomUUID();
+          const result = await service.ask({ kind: 'dryRun', job, token, target, spec: materializeJob });
+          dryRuns.keep(job, job, { token, target, job: materializeJob, result });
+          return result;
+        } finally {
+          expectingRows.delete(job);
+        }
+      },
+      'online.write': async ({ job }) => {
+        if (asking) throw new PlumblineError('redis.consent', 'Another write waits for an answer.');
+        const dryRun = dryRuns.take(job, job);
+        asking = true;
+        const yes = await ask(writeQuestion(dryRun.target, dryRun.job, dryRun.result)).finally(() => {
+          asking = false;
+        });
+        if (!yes)
+          throw new PlumblineError('redis.consent', 'Nothing was written: the write was refused.', {
+            hint: 'Make a new dry run to be asked again.',
+          });
+        return service.ask({ kind: 'write', job, token: dryRun.token });
+      },
+      'online.cancel': ({ job }) => {
+        service.cancel(job);
+        return {};
+      },
+      'online.lookup': async (request) => {
+        const target = await connections.target(request.redis);
+        return service.ask({
+          kind: 'lookup',
+          target,
+          spec: { ...request, views: request.views as OnlineView[] },
+        });
+      },
+    },
+    acceptRows: (message, port) => {
+      const parsed = rowsMessageSchema.safeParse(message);
+      if (!parsed.success) return false;
+      const { job, view } = parsed.data;
+      if (!expectingRows.get(job)?.delete(view)) return false;
+      service.sendRows(job, view, port);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ErrorRecord } from '../../engine/errors';
+import type { LookupJob, MaterializeJob } from '../../engine/online/job';
+import type { RedisProbe } from '../../engine/node/redis-probe';
+import type { RedisTarget } from '../../engine/node/redis-target';
+import type { LookupResult, MaterializeResult } from '../../engine/results';
+
+/** What main asks of the Redis process; every ask is answered once under its `id`. */
+export type OnlineAsk =
+  | { kind: 'dryRun'; job: string; token: string; target: RedisTarget; spec: MaterializeJob }
+  | { kind: 'write'; job: string; token: string }
+  | { kind: 'lookup'; target: RedisTarget; spec: LookupJob }
+  | { kind: 'probe'; target: RedisTarget };
+
+export interface OnlineAnswers {
+  dryRun: MaterializeResult;
+  write: MaterializeResult;
+  lookup: LookupResult;
+  probe: RedisProbe;
+}
+
+export type ToService =
+  | { kind: 'ask'; id: number; ask: OnlineAsk }
+  /** Comes with one port. */
+  | { kind: 'rows'; job: string; view: string }
+  | { kind: 'cancel'; job: string };
+
+export type FromService =
+  | { kind: 'answer'; id: number; value: OnlineAnswers[keyof OnlineAnswers] }
+  | { kind: 'failure'; id: number; error: ErrorRecord }
+  | { kind: 'progress'; job: string; phase: string; rows: number; totalRows: number | null };
+
+/** What comes over a rows port, and what goes back. */
+export type RowsFromPage = Uint8Array | { end: true } | { failed: true };
+export type RowsToPage = { ack: number } | { stop: true };
