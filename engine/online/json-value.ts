@@ -12,7 +12,8 @@ export function isoSeconds(seconds: bigint): string {
   return new Date(Number(seconds) * 1000).toISOString().replace(/\.\d+Z$/, '.000000Z');
 }
 
-function jsonScalar(value: FeastScalar, isTime: boolean): unknown {
+/** A scalar as JSON carries it; `isTime`: a bigint is seconds since 1970. */
+export function jsonScalar(value: FeastScalar, isTime: boolean): unknown {
   if (typeof value === 'bigint') {
     if (isTime) return isoSeconds(value);
     return value > MAX_SAFE || value < -MAX_SAFE ? value.toString() : Number(value);

@@ -140,9 +140,10 @@ describe('lookup', () => {
   it('times every call', async () => {
     const view = userView('stats', { clicks: 'int64' });
     const { latency_ms } = await look([view], ['1'], 20);
-    expect(latency_ms.p50).toBeGreaterThan(0);
-    expect(latency_ms.p95).toBeGreaterThanOrEqual(latency_ms.p50);
-    expect(latency_ms.p99).toBeGreaterThanOrEqual(latency_ms.p95);
+    const { p50, p95, p99 } = latency_ms ?? { p50: 0, p95: 0, p99: 0 };
+    expect(p50).toBeGreaterThan(0);
+    expect(p95).toBeGreaterThanOrEqual(p50);
+    expect(p99).toBeGreaterThanOrEqual(p95);
   });
 
   it('wants every join key, as the type that it has', async () => {

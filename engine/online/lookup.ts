@@ -5,7 +5,7 @@ import { entityKeyEncoder, keyType, type KeyType, type KeyValue } from './entity
 import { decodeEventTimestamp } from './event-timestamp';
 import { hashField, timestampField } from './hash-field';
 import type { LookupJob, OnlineView } from './job';
-import { jsonValue } from './json-value';
+import { jsonScalar, jsonValue } from './json-value';
 import { latencyOf } from './latency';
 import type { RedisCommand, RedisValue } from './redis-commands';
 import { throwIfCancelled, type RedisLink } from './redis-link';
@@ -61,6 +61,9 @@ function ageOf(view: OnlineView, stored: StoredRow, nowMicros: bigint): bigint |
   return nowMicros - nanos / 1000n;
 }
 
+const shownDefault = (value: unknown): unknown =>
+  typeof value === 'bigint' ? jsonScalar(value, false) : (value ?? null);
+
 /**
  * What the view's features are for one entity. An expired value is as good as NULL, as in a training set: the
  * feature's default stands in, or null.
@@ -73,7 +76,7 @@ function readView(view: OnlineView, stored: StoredRow, nowMicros: bigint): [stri
   return view.features.map((feature, i) => {
     const name = `${view.view}:${feature.name}`;
     const value = missing || expired ? null : jsonValue(storedValue(name, stored[i + 1]));
-    const fallback = value === null ? (feature.default ?? null) : null;
+    const fallback = value === null ? shownDefault(feature.default) : null;
     return [
       name,
       {

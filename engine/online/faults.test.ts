@@ -1,0 +1,299 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { redisOpener } from '../node/redis-connection';
+import { createOnlineHost, openLink } from '../node/redis-host';
+import { testConnection } from '../node/redis-probe';
+import { allHashes, bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
+import { startRedis, type TestRedis } from '../testing/redis-server';
+import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy';
+import { dryRun } from './dry-run';
+import { encodeEntityKey } from './entity-key';
+import { hashField } from './hash-field';
+import { planMaterialization } from './plan';
+import { PUT_SCRIPT_SHA } from './put-script';
+import { RedisLink } from './redis-link';
+import { requireWritten, WriteStopped } from './require-written';
+import { writePlan } from './write-plan';
+
+const job = jobOf(userView('stats', { clicks: 'int64' }));
+const users = (count: number, time = 1_000n): Record<string, UserRow[]> => ({
+  stats: Array.from({ length: count }, (_, i): UserRow => [BigInt(i), time, BigInt(i)]),
+});
+const keyOf = (user: bigint): Buffer =>
+  Buffer.from(encodeEntityKey([{ name: 'user_id', type: 'int64', value: user }], 'plumb'));
+
+/** Plan and dry run through one address; the write may go through another. */
+async function compared(server: TestRedis, count: number, time?: bigint) {
+  const link = openLink(server.target);
+  const plan = await planMaterialization(job, userRows(job, users(count, time)));
+  const result = await dryRun(plan, link);
+  link.close();
+  return result;
+}
+
+describe('a server that stays', () => {
+  let redis: TestRedis;
+  let client: Redis;
+  let proxy: TcpProxy;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = bystander(redis.target);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    await client.flushall();
+    await client.script('FLUSH');
+    proxy = await startTcpProxy(redis.target.port);
+    return () => proxy.close();
+  });
+
+  const throughProxy = () => openLink({ ...redis.target, port: proxy.port }, { giveUpAfter: 5_000 });
+
+  it('sends a batch again after a lost reply, and the result is as if nothing had happened', async () => {
+    await client.script('LOAD', 'return 1');
+    const before = await compared(redis, 1_200);
+    const link = throughProxy();
+    await writePlan(await compared(redis, 1), link); // loads the script, so that the loss hits EVALSHA itself
+    proxy.loseReplies(PUT_SCRIPT_SHA, 2);
+    const result = await writePlan(before, link);
+    link.close();
+    expect(proxy.lost()).toBe(2);
+    expect(result).toMatchObject({ verified: true, skipped_older: 0 });
+    expect(result.batches.map((batch) => batch.outcome)).toEqual(['ok', 'ok', 'ok']);
+    expect(result.added + result.skipped_equal).toBe(1_200);
+    expect(Object.keys(await allHashes(client))).toHaveLength(1_200);
+  });
+
+  it('gives up on a server that stays silent, with a typed error', async () => {
+    const before = await compared(redis, 3);
+    const target = { ...redis.target, port: proxy.port };
+    const link = openLink(target, { times: { reply: 200 }, giveUpAfter: 300 });
+    await link.send([['PING']]);
+    proxy.freeze();
+    const result = await writePlan(before, link);
+    expect(result.batches[0]?.error).toMatchObject({ code: 'redis.retryable', retryable: true });
+    expect(result.verified).toBeNull();
+    link.close();
+  });
+
+  it('stops between batches when it is cancelled, and says what was written', async () => {
+    const before = await compared(redis, 1_500);
+    const cancel = new AbortController();
+    const link = openLink(redis.target, { signal: cancel.signal });
+    const result = await writePlan(before, link, {
+      signal: cancel.signal,
+      onProgress: ({ rows }) => rows === 1_000 && cancel.abort(),
+    });
+    link.close();
+    expect(result).toMatchObject({ added: 1_000, verified: null });
+    expect(result.batches).toEqual([
+      { rows: 500, outcome: 'ok' },
+      { rows: 500, outcome: 'ok' },
+      { rows: 500, outcome: 'failed', error: expect.objectContaining({ code: 'engine.cancelled' }) },
+    ]);
+    expect(Object.keys(await allHashes(client))).toHaveLength(1_000);
+  });
+
+  it('reports a cancelled host call as engine.cancelled', async () => {
+    const cancel = new AbortController();
+    const host = createOnlineHost(() => redis.url);
+    const call = host.materialize(job, userRows(job, users(1_500)), {
+      write: true,
+      signal: cancel.signal,
+      onProgress: ({ phase }) => phase === 'writing' && cancel.abort(),
+    });
+    await expect(call).rejects.toMatchObject({ code: 'engine.cancelled', result: { added: 500 } });
+  });
+
+  it('refuses a key that holds no hash, in the dry run', async () => {
+    await client.set(keyOf(1n), 'text');
+    await expect(compared(redis, 3)).rejects.toMatchObject({ code: 'redis.refused' });
+  });
+
+  it('fails the batch whose key stopped being a hash after the dry run, and sends nothing after it', async () => {
+    const before = await compared(redis, 1_200);
+    await client.set(keyOf(600n), 'text');
+    const link = openLink(redis.target);
+    const result = await writePlan(before, link);
+    link.close();
+    expect(result.batches.map(({ rows, outcome, error }) => [rows, outcome, error?.code])).toEqual([
+      [500, 'ok', undefined],
+      [500, 'failed', 'redis.refused'],
+      [200, 'failed', 'redis.refused'],
+    ]);
+    expect(await client.exists(keyOf(1_100n))).toBe(0);
+  });
+
+  it('refuses a stored event time that is no Timestamp', async () => {
+    await client.hset(keyOf(0n), '_ts:stats', 'rubbish');
+    await expect(compared(redis, 1)).rejects.toMatchObject({ code: 'redis.refused' });
+    const link = openLink(redis.target);
+    await client.del(keyOf(0n));
+    const before = await compared(redis, 1);
+    await client.hset(keyOf(0n), '_ts:stats', 'rubbish');
+    expect((await writePlan(before, link)).batches[0]?.error?.code).toBe('redis.refused');
+    link.close();
+  });
+
+  it('skips what another writer made newer between dry run and write', async () => {
+    const before = await compared(redis, 2, 1_000n);
+    await createOnlineHost(() => redis.url).materialize(
+      job,
+      userRows(job, {
+        stats: [
+          [0n, 1_000n, 7n],
+          [1n, 2_000n, 8n],
+        ],
+      }),
+      { write: true },
+    );
+    const hashes = await allHashes(client);
+    const link = openLink(redis.target);
+    const result = await writePlan(before, link);
+    link.close();
+    expect(result).toMatchObject({ added: 0, skipped_equal: 1, skipped_older: 1, verified: true });
+    expect(await allHashes(client)).toEqual(hashes);
+  });
+
+  it('finds a value that changed between writing and reading back', async () => {
+    const field = Buffer.from(hashField('stats', 'clicks'));
+    const open = redisOpener(redis.target);
+    let wrote = false;
+    const link = new RedisLink(async () => {
+      const connection = await open();
+      return {
+        close: () => connection.close(),
+        send: async (commands) => {
+          const name = commands[0]?.[0];
+          if (wrote && name === 'HMGET') await client.hset(keyOf(0n), field, 'x');
+          wrote ||= name === 'EVALSHA';
+          return connection.send(commands);
+        },
+      };
+    });
+    const result = await writePlan(await compared(redis, 3), link);
+    link.close();
+    expect(result).toMatchObject({ added: 3, verified: false });
+    expect(() => requireWritten(result)).toThrow(WriteStopped);
+    expect(() => requireWritten(result)).toThrow(expect.objectContaining({ code: 'online.verify_failed' }));
+  });
+});
+
+describe('a server that fails', () => {
+  it('ends a write with a typed error when the server dies midway', async () => {
+    const redis = await startRedis();
+    const before = await compared(redis, 3_000);
+    const link = openLink(redis.target, { giveUpAfter: 300 });
+    let stopped: Promise<void> | undefined;
+    const result = await writePlan(before, link, {
+      onProgress: ({ rows }) => {
+        if (rows === 1_000) stopped = redis.stop();
+      },
+    });
+    await stopped;
+    const failed = result.batches.find((batch) => batch.outcome === 'failed');
+    expect(['redis.unreachable', 'redis.retryable']).toContain(failed?.error?.code);
+    expect(result.batches.reduce((sum, batch) => sum + batch.rows, 0)).toBe(3_000);
+    expect(result.verified).toBeNull();
+    expect(result.added).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('goes on when the server comes back, and the reading back finds what the restart lost', async () => {
+    const redis = await startRedis();
+    const before = await compared(redis, 1_500);
+    const link = openLink(redis.target, { giveUpAfter: 20_000 });
+    let back: Promise<TestRedis> | undefined;
+    const result = await writePlan(before, link, {
+      onProgress: ({ phase, rows }) => {
+        if (phase === 'writing' && rows === 500)
+          back = redis.stop().then(() => startRedis({ port: redis.target.port }));
+      },
+    });
+    link.close();
+    await (await back)?.stop();
+    expect(result.batches.map((batch) => batch.outcome)).toEqual(['ok', 'ok', 'ok']);
+    expect(result.verified).toBe(false);
+  });
+
+  it('says when nobody listens', async () => {
+    const redis = await startRedis();
+    await redis.stop();
+    await expect(testConnection(redis.target)).rejects.toMatchObject({ code: 'redis.unreachable' });
+  });
+
+  it('stops at maxmemory with a way out', async () => {
+    const redis = await startRedis({
+      settings: ['--maxmemory', '1500kb', '--maxmemory-policy', 'noeviction'],
+    });
+    const wide = jobOf(userView('stats', { text: 'string' }));
+    const rows = Array.from({ length: 5_000 }, (_, i): UserRow => [BigInt(i), 1n, 'x'.repeat(1_000)]);
+    const call = createOnlineHost(() => redis.target).materialize(wide, userRows(wide, { stats: rows }), {
+      write: true,
+    });
+    await expect(call).rejects.toMatchObject({
+      code: 'redis.needs_user',
+      hint: expect.stringContaining('maxmemory'),
+    });
+    await redis.stop();
+  });
+
+  it('stops at a replica', async () => {
+    const redis = await startRedis();
+    const before = await compared(redis, 1);
+    const client = bystander(redis.target);
+    await client.replicaof('127.0.0.1', 1);
+    const link = openLink(redis.target);
+    const result = await writePlan(before, link);
+    expect(result.batches[0]?.error).toMatchObject({ code: 'redis.needs_user' });
+    link.close();
+    client.disconnect();
+    await redis.stop();
+  });
+});
+
+describe('a server with users', () => {
+  let redis: TestRedis;
+  beforeAll(async () => (redis = await startRedis({ password: 'open sesame' })));
+  afterAll(() => redis.stop());
+
+  it('lets the right password in', async () => {
+    expect(await testConnection(redis.url)).toMatchObject({ role: 'master', keys: 0 });
+    expect((await testConnection(redis.target)).version).toMatch(/^\d+\.\d+/);
+  });
+
+  it.each([
+    ['a wrong password', { password: 'wrong' }],
+    ['no password', { password: '' }],
+    ['an unknown user', { username: 'nobody' }],
+  ])('turns %s away as redis.auth', async (_, change) => {
+    await expect(testConnection({ ...redis.target, ...change })).rejects.toMatchObject({
+      code: 'redis.auth',
+    });
+  });
+
+  it('refuses a database that the server does not have', async () => {
+    await expect(testConnection({ ...redis.target, db: 99 })).rejects.toMatchObject({
+      code: 'redis.needs_user',
+    });
+  });
+
+  it('tells a user without the rights', async () => {
+    const client = bystander(redis.target);
+    await client.acl('SETUSER', 'reader', 'on', '>pw', '~*', '+@read', '+ping');
+    const host = createOnlineHost(() => ({ ...redis.target, username: 'reader', password: 'pw' }));
+    const call = host.materialize(job, userRows(job, users(1)), { write: true });
+    await expect(call).rejects.toMatchObject({ code: 'redis.needs_user' });
+    client.disconnect();
+  });
+
+  it('knows only the connections of the profile', async () => {
+    const host = createOnlineHost(() => null);
+    await expect(host.materialize(job, userRows(job, users(1)), { write: false })).rejects.toMatchObject({
+      code: 'redis.unknown_connection',
+    });
+  });
+});
