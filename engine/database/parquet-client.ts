@@ -1,5 +1,6 @@
 import { PlumblineError, fromErrorRecord } from '../errors';
 import type { ParquetCompression, ParquetMetadata, ParquetReader, ParquetWriter } from '../ports';
+import { requireColumns } from './column-check';
 import type { ArrowBytes } from './database';
 import type { EngineWorker } from './engine-worker';
 import type { ParquetAnswer, ParquetRequest, ParquetResults } from './parquet-protocol';
@@ -51,7 +52,11 @@ export class ParquetClient implements ParquetReader, ParquetWriter {
     const { signal } = options;
     const columns = options.columns ?? null;
     const { rowGroups, columns: known } = await this.metadata(path);
-    requireColumns(path, columns, known);
+    requireColumns(
+      path,
+      columns,
+      known.map((column) => column.name),
+    );
     const location = await this.host.locate(path);
     let given = false;
     for (const rowGroup of options.rowGroups ?? rowGroups.keys()) {
@@ -172,15 +177,6 @@ function diedOver(subject: string | null, reason: string): PlumblineError {
     `${subject} is not a sound Parquet file: the reader gave up on it (${reason}).`,
     { hint: 'The file is damaged or was not written to its end. Write it again.' },
   );
-}
-
-function requireColumns(path: string, columns: string[] | null, known: { name: string }[]): void {
-  const names = new Set(known.map((column) => column.name));
-  const missing = columns?.find((column) => !names.has(column));
-  if (missing === undefined) return;
-  throw new PlumblineError('catalog.unknown_column', `${path} has no column "${missing}".`, {
-    hint: `Its columns are: ${[...names].join(', ')}.`,
-  });
 }
 
 function stopIfAborted(signal?: AbortSignal): void {
