@@ -1,9 +1,9 @@
 import { NAME_PATTERN } from '../catalog/names';
 import type { Block, CellBlock, MarkdownBlock, NotebookDocument } from './document';
-import { isKnownKind } from './fence';
+import { isClosedCell, isKnownKind, languageOf } from './fence';
 import { freshId } from './ids';
 import { countLineEnds, isBlank, withLineEnd } from './lines';
-import { printBlock } from './print';
+import { printBlocks } from './print';
 
 /**
  * Edits of a document. All are pure: they give a new document, in which blocks that were not touched are the
@@ -27,9 +27,8 @@ export function changeKind(document: NotebookDocument, id: string, kind: string)
   const word = oneLine(kind);
   return changeCell(document, id, (cell) => {
     if (cell.kind === word) return cell;
-    const known = isKnownKind(word);
-    const language = known ? (word === 'query' ? 'sql' : 'yaml') : cell.language;
-    return { ...cell, kind: word, known, language, raw: null };
+    const language = isKnownKind(word) ? languageOf(word) : cell.language;
+    return { ...cell, kind: word, known: isKnownKind(word), language, raw: null };
   });
 }
 
@@ -164,7 +163,9 @@ function partedBlock(block: Block, lineEnd: '\n' | '\r\n'): Block {
     const raw = isBlank(block.raw) ? block.raw : parted(block.raw, lineEnd);
     return raw === block.raw ? block : { ...block, raw };
   }
-  const raw = block.raw === null || /[\r\n]$/.test(block.raw) ? block.raw : block.raw + lineEnd;
+  // A cell that lost its closing fence would swallow what is put behind it: it prints anew, with one.
+  const kept = block.raw !== null && isClosedCell(block.raw) ? block.raw : null;
+  const raw = kept === null || /[\r\n]$/.test(kept) ? kept : kept + lineEnd;
   const gap = countLineEnds(block.gap) > 0 ? block.gap : block.gap + lineEnd;
   return raw === block.raw && gap === block.gap ? block : { ...block, raw, gap };
 }
@@ -175,10 +176,11 @@ function parted(text: string, lineEnd: '\n' | '\r\n'): string {
 }
 
 function counted(blocks: readonly Block[], head: string, lineEnd: '\n' | '\r\n'): Block[] {
+  const texts = printBlocks(blocks, lineEnd);
   let line = 1 + countLineEnds(head);
-  return blocks.map((block) => {
+  return blocks.map((block, i) => {
     const at = line;
-    line += countLineEnds(printBlock(block, lineEnd));
+    line += countLineEnds(texts[i] ?? '');
     if (block.line === at) return block;
     return block.type === 'cell' ? { ...block, line: at, bodyLine: at + 1 } : { ...block, line: at };
   });

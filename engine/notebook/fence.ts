@@ -58,6 +58,12 @@ export function closes(line: string, mark: '`' | '~', length: number): boolean {
   return match?.[1] !== undefined && match[1].startsWith(mark) && match[1].length >= length;
 }
 
+/** Whether a cell's raw text ends with its closing fence. */
+export function isClosedCell(raw: string): boolean {
+  const lines = raw.replace(/(?:\r\n|\n|\r)$/, '').split(/\r\n|\n|\r/);
+  return lines.length > 1 && closes(lines.at(-1) ?? '', '`', cellHeaderOf(lines[0] ?? '')?.ticks ?? 3);
+}
+
 /** The shortest fence that `body` cannot close: its longest run of backticks and one more, at least three. */
 export function fenceFor(body: string): string {
   let longest = 0;

@@ -4,12 +4,15 @@ import { linesOf, withLineEnd } from './lines';
 
 /** The notebook's text. Blocks that nobody edited print byte for byte as they were read. */
 export function printNotebook(document: NotebookDocument): string {
-  const parts = [document.byteOrderMark ? '\uFEFF' : '', document.frontMatter.raw];
-  document.blocks.forEach((block, index) => {
-    const last = index === document.blocks.length - 1;
-    parts.push(last ? printBlock(block, document.lineEnd) : closed(block, document.lineEnd));
-  });
-  return parts.join('');
+  const { byteOrderMark, frontMatter, blocks, lineEnd } = document;
+  return [byteOrderMark ? '\uFEFF' : '', frontMatter.raw, ...printBlocks(blocks, lineEnd)].join('');
+}
+
+/** The text of each block in its place: one that others follow never swallows them. */
+export function printBlocks(blocks: readonly Block[], lineEnd: '\n' | '\r\n'): string[] {
+  return blocks.map((block, index) =>
+    index === blocks.length - 1 ? printBlock(block, lineEnd) : closed(block, lineEnd),
+  );
 }
 
 /** One block's text: its raw text, or for an edited cell the fences around its body. */
