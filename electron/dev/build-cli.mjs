@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,10 +7,6 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const entry = join(root, 'engine/node/plumbline.ts');
 const outfile = join(root, 'out/cli/plumbline.js');
 
-if (!existsSync(entry)) {
-  console.log('out/cli: nothing to build yet');
-  process.exit(0);
-}
 await build({
   entryPoints: [entry],
   outfile,
