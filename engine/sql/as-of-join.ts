@@ -5,7 +5,7 @@ import { block, printSelect, type CommonTable } from './select';
 
 /**
  * Feature-table values at points: columns `__row`, `__at` (the chosen row's event time, also of an expired one where
- * `keepExpired`), `__ties` (rows that tie with the chosen one when nothing but file order decides), and per feature i
+ * `keepExpired`), `__won` (its place in the source), `__ties` (rows that tie with the chosen one when nothing but file order decides), and per feature i
  * `__v<i>` (declared type, before the default) and `__s<i>` (status).
  *
  * Three steps: the newest visible instant of each point; of the rows at that instant, the one that wins the tie;
@@ -36,6 +36,7 @@ export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsO
       'p."__row"',
       ...(options.keepKeys ? keyColumns(keys).map((key) => `p.${key}`) : []),
       'w."__at"',
+      'w."__won"',
       'w."__ties"',
       ...compiled.features.flatMap(({ feature, column }, index) => {
         const value = `s.${quote(column!)}`;

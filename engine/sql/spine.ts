@@ -33,14 +33,13 @@ export function numberSpineSql(
   tables: SpineTable,
   columns: readonly ColumnInfo[],
   timestamp: string,
-  sample: { rows: number; of: number } | null,
+  sample: number | null,
 ): string {
+  const of = `(SELECT count(*) FROM ${tables.raw})`;
   const chosen =
-    sample === null || sample.rows >= sample.of
+    sample === null
       ? []
-      : [
-          `rowid = 0 OR (rowid * ${sample.rows}) // ${sample.of} <> ((rowid - 1) * ${sample.rows}) // ${sample.of}`,
-        ];
+      : [`(rowid = 0 OR (rowid * ${sample}) // ${of} <> ((rowid - 1) * ${sample}) // ${of})`];
   const select = printSelect({
     columns: [
       'row_number() OVER (ORDER BY rowid) - 1 AS "__row"',

@@ -1,11 +1,20 @@
 import type { Catalog, FeatureView, ScalarType, TrainingSet } from '../catalog/model';
-import { sourceTable, type ColumnInfo, type Database } from '../database/database';
+import { INTERNAL_SCHEMA, sourceTable, type ColumnInfo, type Database } from '../database/database';
 import { PlumblineError, toPlumblineError } from '../errors';
 import { compileView, type CompiledView } from '../sql/compiled-view';
 import { checkSelect, withoutFinalSemicolon } from '../sql/expression';
 import { nearest } from '../catalog/names';
 import { relation } from '../sql/quote';
-import type { TrainingPart } from '../sql/training-set';
+import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
+import {
+  assembleSql,
+  createTable,
+  naiveTable,
+  partNaiveSql,
+  partSql,
+  partTable,
+  type TrainingPart,
+} from '../sql/training-set';
 
 /** A training set with every name resolved: what the build executes. */
 export interface TrainingPlan {
@@ -176,4 +185,50 @@ function sameName(left: string, right: string): boolean {
 
 function columnNamed(columns: readonly ColumnInfo[], name: string): ColumnInfo | undefined {
   return columns.find((column) => sameName(column.name, name));
+}
+
+/** One statement of a build: what it computes, and the table that it makes. */
+export interface TrainingStatement {
+  name: string;
+  /** For people, while it runs. */
+  phase: string;
+  sql: string;
+}
+
+/** The unfinished result's table; it takes the public name when it is complete. */
+export function nextTable(set: string): string {
+  return relation({ schema: INTERNAL_SCHEMA, name: `next_${set}` });
+}
+
+/** Everything that a build runs, in order. `sample` = spine rows at most, null = all. */
+export function trainingStatements(plan: TrainingPlan, sample: number | null): TrainingStatement[] {
+  const { set, parts } = plan;
+  const spine = spineTables(set.name);
+  const statements: TrainingStatement[] = [
+    { name: 'spine', phase: `reading the spine of ${set.name}`, sql: storeSpineSql(spine, set.spineSql) },
+    {
+      name: 'rows',
+      phase: `numbering the spine of ${set.name}`,
+      sql: numberSpineSql(spine, plan.spine, set.timestamp, sample),
+    },
+  ];
+  for (const [at, part] of parts.entries()) {
+    const { name } = part.compiled.view;
+    const values = createTable(partTable(set.name, at), partSql(set.name, part));
+    const naive = createTable(naiveTable(set.name, at), partNaiveSql(set.name, part));
+    statements.push({ name, phase: `computing ${name}`, sql: values });
+    statements.push({ name: `${name} naive`, phase: `joining ${name} naively`, sql: naive });
+  }
+  const result = createTable(nextTable(set.name), assembleSql(set.name, plan.spine, parts));
+  return [...statements, { name: 'result', phase: `assembling ${set.name}`, sql: result }];
+}
+
+/** The statements of a whole build, by what they compute. Errors: those of `planTrainingSet`. */
+export async function compileTrainingSet(
+  db: Database,
+  catalog: Catalog,
+  set: TrainingSet,
+): Promise<{ name: string; sql: string }[]> {
+  const statements = trainingStatements(await planTrainingSet(db, catalog, set), null);
+  return statements.map(({ name, sql }) => ({ name, sql }));
 }

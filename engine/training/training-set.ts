@@ -5,10 +5,10 @@ import { queryRows } from '../database/rows';
 import type { OnProgress } from '../ports';
 import type { FeatureSummary } from '../results';
 import { quote, relation } from '../sql/quote';
-import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
-import { assembleSql, createTable, naiveTable, partNaiveSql, partSql, partTable } from '../sql/training-set';
+import { spineTables } from '../sql/spine';
+import { naiveTable, partTable } from '../sql/training-set';
 import { summarize } from './feature-summary';
-import { planTrainingSet, type TrainingPlan } from './training-plan';
+import { nextTable, planTrainingSet, trainingStatements, type TrainingPlan } from './training-plan';
 import { tieWarnings } from './ties';
 
 /** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
@@ -56,46 +56,23 @@ export async function buildTrainingSet(
   options: BuildOptions,
 ): Promise<BuiltTrainingSet> {
   const { signal, sample, onProgress = () => {} } = options;
-  const run = async (sql: string): Promise<void> => void (await db.query(sql, { signal }));
   const plan = await planTrainingSet(db, catalog, set, signal);
-  const spine = spineTables(set.name);
-  const sqlTexts: BuiltTrainingSet['sqlTexts'] = [];
-  const step = async (name: string, phase: string, sql: string): Promise<void> => {
-    onProgress({ phase });
-    sqlTexts.push({ name, sql });
-    await run(sql);
-  };
+  const statements = trainingStatements(plan, sample);
+  const next = nextTable(set.name);
   try {
-    await step('spine', `reading the spine of ${set.name}`, storeSpineSql(spine, set.spineSql));
-    const spineRows = await countRows(db, spine.raw, signal);
-    const sampled = sample === null ? null : { rows: sample, of: spineRows };
-    await step(
-      'rows',
-      `numbering the spine of ${set.name}`,
-      numberSpineSql(spine, plan.spine, set.timestamp, sampled),
-    );
-    for (const [at, part] of plan.parts.entries()) {
-      const view = part.compiled.view.name;
-      await step(view, `computing ${view}`, createTable(partTable(set.name, at), partSql(set.name, part)));
-      await step(
-        `${view} naive`,
-        `joining ${view} naively`,
-        createTable(naiveTable(set.name, at), partNaiveSql(set.name, part)),
-      );
+    for (const { phase, sql } of statements) {
+      onProgress({ phase });
+      await db.query(sql, { signal });
     }
-    const next = relation({ schema: INTERNAL_SCHEMA, name: `next_${set.name}` });
-    await step(
-      'result',
-      `assembling ${set.name}`,
-      createTable(next, assembleSql(set.name, plan.spine, plan.parts)),
-    );
     onProgress({ phase: `summing up ${set.name}` });
+    const spineRows = await countRows(db, spineTables(set.name).raw, signal);
     const rows = await countRows(db, next, signal);
     const features = await summarize(db, next, plan, signal);
     const warnings = await tieWarnings(db, set.name, plan, signal);
     const columns = await resultColumns(db, next, plan, signal);
     await publish(db, set.name, columns, signal);
     const table = relation(trainingTable(set.name));
+    const sqlTexts = statements.map(({ name, sql }) => ({ name, sql }));
     return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, table };
   } finally {
     await dropStages(db, set.name, plan);
@@ -129,7 +106,7 @@ async function publish(
   const statements = [
     'BEGIN',
     `DROP TABLE IF EXISTS ${relation(table)}`,
-    `ALTER TABLE ${relation({ schema: INTERNAL_SCHEMA, name: `next_${set}` })} RENAME TO ${quote(table.name)}`,
+    `ALTER TABLE ${nextTable(set)} RENAME TO ${quote(table.name)}`,
     `CREATE OR REPLACE VIEW main.${quote(set)} AS SELECT ${shown} FROM ${relation(table)} ORDER BY "__row"`,
     'COMMIT',
   ];
@@ -147,7 +124,7 @@ async function dropStages(db: Database, set: string, plan: TrainingPlan): Promis
   const stages = [
     spine.raw,
     spine.numbered,
-    relation({ schema: INTERNAL_SCHEMA, name: `next_${set}` }),
+    nextTable(set),
     ...plan.parts.flatMap((_, at) => [partTable(set, at), naiveTable(set, at)]),
   ];
   await db.query(stages.map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ')).catch(() => {
