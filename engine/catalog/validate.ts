@@ -20,6 +20,8 @@ export interface Validated<K extends DefinitionKind> {
 /** Checks a definition's data against its schema. A key that the schema does not know is a warning, not an error. */
 export function validateDefinition<K extends DefinitionKind>(kind: K, data: unknown): Validated<K> {
   const schema: z.ZodType = SCHEMAS[kind];
+  const reserved = reservedKeys(data, []);
+  if (reserved.length > 0) return { value: null, issues: reserved };
   const first = schema.safeParse(data);
   if (first.success) return { value: first.data as DefinitionOf<K>, issues: [] };
   const unknown = first.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
@@ -29,7 +31,7 @@ export function validateDefinition<K extends DefinitionKind>(kind: K, data: unkn
       .map((issue) => describe(issue, data)),
     ...unknown.flatMap((issue) => issue.keys.map((key) => unknownKey(issue.path, key, schema))),
   ];
-  if (unknown.length < first.error.issues.length) return { value: null, issues };
+  if (issues.some((issue) => issue.severity === 'error')) return { value: null, issues };
   const known = unknown.reduce((rest, issue) => without(rest, issue.path, issue.keys), data);
   const second = schema.safeParse(known);
   return { value: second.success ? (second.data as DefinitionOf<K>) : null, issues };
@@ -54,6 +56,14 @@ function describe(issue: z.core.$ZodIssue, data: unknown): SchemaIssue {
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, schema: z.ZodType): SchemaIssue {
+  if (/[^\w-]/.test(key))
+    return {
+      severity: 'error',
+      path: [...plainPath(path), key],
+      at: 'key',
+      message: `\`${key}\` is no key.`,
+      hint: 'Inside `{ }` a comma ends a text: quote the text that it belongs to.',
+    };
   const meant = nearest(key, keysAt(schema, plainPath(path)));
   return {
     severity: 'warning',
@@ -62,6 +72,17 @@ function unknownKey(path: readonly PropertyKey[], key: string, schema: z.ZodType
     message: `Unknown key \`${key}\`, kept but without effect.`,
     hint: meant === null ? undefined : `Did you mean \`${meant}\`?`,
   };
+}
+
+/** The key `__proto__` means something to JavaScript, and schemas pass over it in silence. */
+function reservedKeys(data: unknown, path: (string | number)[]): SchemaIssue[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const inner = [...path, Array.isArray(data) ? Number(key) : key];
+    if (key !== '__proto__') return reservedKeys(value, inner);
+    const message = '`__proto__` cannot be a name.';
+    return [{ severity: 'error', path: inner, at: 'key', message, hint: 'Take another name.' } as const];
+  });
 }
 
 function plainPath(path: readonly PropertyKey[]): (string | number)[] {

@@ -114,12 +114,13 @@ function readMarkdown(
   }
   if (open === null) return { end: at, diagnostics: [] };
   const what = open.kind === 'fence' ? 'code fence' : 'HTML comment';
-  const close = open.kind === 'fence' ? open.mark.repeat(open.length) : '-->';
+  const close =
+    open.kind === 'comment' ? '`-->`' : `of ${open.length} ${open.mark === '`' ? 'backticks' : 'tildes'}`;
   const finding = {
     severity: 'warning',
     code: 'notebook.unclosed_fence',
     message: `This ${what} is never closed: everything after it is text, not cells.`,
-    hint: `Close it with a line \`${close}\`.`,
+    hint: `Close it with a line ${close}.`,
   } as const;
   const width = lines[openedAt]?.text.length ?? 0;
   return { end: at, diagnostics: [onLine(file, null, finding, openedAt + 1, 1, width + 1)] };
@@ -148,12 +149,11 @@ function readCell(
   let after = end;
   while (closed && after < lines.length && isBlank(lines[after]?.text ?? '')) after++;
   if (!closed) {
-    const fence = '`'.repeat(header.ticks);
     const finding = {
       severity: 'error',
       code: 'notebook.unclosed_fence',
       message: `The cell ${header.name === '' ? '' : `\`${header.name}\` `}has no closing fence.`,
-      hint: `End it with a line \`${fence}\`.`,
+      hint: `End it with a line of ${header.ticks} backticks.`,
     } as const;
     const width = lines[from]?.text.length ?? 0;
     diagnostics.push(onLine(file, header.name, finding, from + 1, 1, width + 1));

@@ -67,12 +67,19 @@ function read(text: string): YamlBody {
     message: sentence(error.message),
     hint: hintFor(error.code),
     start: error.pos[0],
-    end: Math.max(error.pos[1], error.pos[0] + 1),
+    end: Math.max(error.pos[1], wordEnd(text, error.pos[0])),
   }));
   if (problems.length > 0) return { text, document, data: undefined, problems };
   const budget = { left: MOST_NODES };
   const data = plain(document.contents, document, budget, problems, 0);
   return { text, document, data: problems.length > 0 ? undefined : data, problems };
+}
+
+/** The end of the word at an offset, for errors that the parser gives as a single place. */
+function wordEnd(text: string, start: number): number {
+  const word = /[\w.-]*/y;
+  word.lastIndex = start;
+  return Math.max(start + 1, start + (word.exec(text)?.[0].length ?? 0));
 }
 
 function sentence(message: string): string {

@@ -151,7 +151,7 @@ export function resolveChart(scope: Scope, cell: DefinedCell): void {
   const { data, ...spec } = chart;
   const { sources, views, trainingSets, queries } = scope.catalog;
   if (![sources, views, trainingSets, queries].some((map) => map.has(data))) {
-    scope.error(cell, ['data'], 'catalog.unknown_query', ...scope.whyNot(RELATIONS, data));
+    scope.error(cell, ['data'], 'catalog.unknown_query', ...scope.whyNot(RELATIONS, data, cell));
     return;
   }
   scope.catalog.charts.set(cell.block.name, { name: cell.block.name, data, spec });

@@ -50,9 +50,15 @@ function splitRef(
     const first = scope.catalog.views.get(ref.trim())?.features[0]?.name;
     const hint =
       first === undefined
-        ? 'Write `view:feature`.'
+        ? 'For instance `user_daily:subscription_tier`.'
         : `Name one feature each, for instance \`${ref.trim()}:${first}\`.`;
-    scope.error(cell, path, 'notebook.schema', `\`${ref}\` is no feature.`, hint);
+    scope.error(
+      cell,
+      path,
+      'notebook.schema',
+      `\`${ref}\` is not a feature: it has the form \`view:feature\`.`,
+      hint,
+    );
     return null;
   }
   const view = scope.need(cell, path, 'view', viewName, scope.catalog.views);

@@ -111,14 +111,13 @@ export class Scope {
     from: ReadonlyMap<string, T>,
   ): T | undefined {
     const found = from.get(name);
-    if (found === undefined) this.error(cell, path, CODES[kind], ...this.whyNot([kind], name));
+    if (found === undefined) this.error(cell, path, CODES[kind], ...this.whyNot([kind], name, cell));
     return found;
   }
 
-  /** Message and hint for a name that none of `kinds` has, or whose cell has errors. */
-  whyNot(kinds: readonly CellKind[], name: string): [message: string, hint: string] {
+  /** Message and hint for a name that none of `kinds` has, or whose cell has errors. `asking` is no candidate. */
+  whyNot(kinds: readonly CellKind[], name: string, asking: DefinedCell): [message: string, hint: string] {
     const cell = this.cells.get(name);
-    const wanted = kinds.map((kind) => WORDS[kind]).join(', ');
     if (cell !== undefined && (kinds as readonly string[]).includes(cell.block.kind)) {
       const where = `${cell.file}:${cell.block.line}`;
       return [
@@ -126,17 +125,12 @@ export class Scope {
         `Look at the cell \`${name}\` at ${where} first.`,
       ];
     }
-    const names = this.namesOf(kinds);
-    if (cell !== undefined) {
-      const is = cell.block.known
-        ? WORDS[cell.block.kind as CellKind]
-        : `a cell of the unknown kind ${cell.block.kind}`;
-      return [`\`${name}\` is ${is}, not ${wanted}.`, nameSuggestion(name, names, `Add ${wanted} first.`)];
-    }
-    return [
-      `There is no ${wanted.replace(/\b(?:an|a) /g, '').replace(/, ([^,]*)$/, ' or $1')} \`${name}\`.`,
-      nameSuggestion(name, names, `Add ${wanted} of that name.`),
-    ];
+    const wanted = listed(kinds.map((kind) => WORDS[kind]));
+    const bare = listed(kinds.map((kind) => WORDS[kind].replace(/^an? /, '')));
+    const names = this.namesOf(kinds).filter((candidate) => candidate !== asking.block.name);
+    const hint = nameSuggestion(name, names, `Add ${wanted} of that name.`);
+    if (cell === undefined) return [`There is no ${bare} \`${name}\`.`, hint];
+    return [`\`${name}\` is ${WORDS[cell.block.kind as CellKind]}, not ${wanted}.`, hint];
   }
 
   namesOf(kinds: readonly CellKind[]): string[] {
@@ -144,6 +138,10 @@ export class Scope {
       .filter((cell) => (kinds as readonly string[]).includes(cell.block.kind))
       .map((cell) => cell.block.name);
   }
+}
+
+function listed(words: readonly string[]): string {
+  return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 const CODES: Record<CellKind, ErrorCode> = {

@@ -22,7 +22,7 @@ function checkSql(scope: Scope, cell: DefinedCell, path: YamlPath, sql: SqlText)
   }
   for (const name of sql.names) {
     if (!mustBeRelation(name) || isResolved(scope, name.name)) continue;
-    const [message, hint] = scope.whyNot(RELATIONS, name.name);
+    const [message, hint] = scope.whyNot(RELATIONS, name.name, cell);
     scope.inside(cell, path, { severity: 'error', code: 'catalog.unknown_query', message, hint }, name);
   }
   return scope.diagnostics.length === before;
