@@ -1,11 +1,9 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FeatureType, ScalarType } from '../catalog/model';
 import { createOnlineHost } from '../node/redis-host';
+import { goldenFields, goldenHashes, goldenJob } from '../testing/golden-job';
 import { allHashes, bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
 import { startRedis, type TestRedis } from '../testing/redis-server';
-import { snapshot } from '../testing/snapshot';
-import golden from './fixtures/feast-golden.json';
 import type { MaterializeJob, OnlineHost } from './job';
 
 let redis: TestRedis;
@@ -26,60 +24,12 @@ beforeEach(async () => void (await client.flushall()));
 const run = (job: MaterializeJob, rows: Record<string, UserRow[]>, write = true) =>
   host.materialize(job, userRows(job, rows), { write });
 
-function goldenValue(type: FeatureType, text: unknown): unknown {
-  if (text === null) return null;
-  if (Array.isArray(text)) return text.map((item) => goldenValue(type.slice(0, -2) as FeatureType, item));
-  const word = String(text);
-  if (type === 'timestamp') return BigInt(word) * 1_000_000n;
-  if (type === 'int64') return BigInt(word);
-  if (type === 'bool') return word === 'true';
-  return type === 'string' ? word : Number(word);
-}
-
 describe('materialize', () => {
-  it.each(golden.hashes)('writes the whole hash of $name byte for byte', async (example) => {
-    const job: MaterializeJob = {
-      cell: 'push',
-      redis: 'dev',
-      project: example.project,
-      views: [
-        {
-          view: example.view,
-          joinKeys: example.joinKeys.map(([name, type]) => ({ name: name!, type: type as ScalarType })),
-          features: example.features.map(([name, type]) => ({
-            name: name as string,
-            type: type as FeatureType,
-            default: null,
-          })),
-          ttl: null,
-        },
-      ],
-    };
-    const bytes = snapshot(
-      example.joinKeys.map(([name, type, text]) => ({
-        name: name!,
-        type: type as ScalarType,
-        values: [type === 'int32' ? Number(text) : goldenValue(type as FeatureType, text)],
-      })),
-      [BigInt(example.eventTime)],
-      example.features.map(([name, type, text]) => ({
-        name: name as string,
-        type: type as FeatureType,
-        values: [goldenValue(type as FeatureType, text)],
-      })),
-    );
-    const result = await host.materialize(
-      job,
-      async function* () {
-        yield bytes;
-      },
-      { write: true },
-    );
+  it.each(goldenHashes)('writes the whole hash of $name byte for byte', async (example) => {
+    const golden = goldenJob(example);
+    const result = await host.materialize(golden.job, golden.rows, { write: true });
     expect(result).toMatchObject({ entities: 1, added: 1, written: true, verified: true });
-    const fields = Object.fromEntries(example.features.map(([, , , field, value]) => [field, value]));
-    expect(await allHashes(client)).toEqual({
-      [example.key]: { [example.timestampField]: example.timestamp, ...fields },
-    });
+    expect(await allHashes(client)).toEqual({ [example.key]: goldenFields(example) });
   });
 
   const view = userView('stats', { clicks: 'int64', city: 'string' });
