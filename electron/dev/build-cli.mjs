@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const entry = join(root, 'engine/node/plumbline.ts');
-const outfile = join(root, 'out/cli/plumbline.js');
+const outdir = join(root, 'out/cli');
 
 await build({
-  entryPoints: [entry],
-  outfile,
+  // The Parquet reader's thread is a script of its own, found beside the command.
+  entryPoints: [join(root, 'engine/node/plumbline.ts'), join(root, 'engine/node/parquet-thread.ts')],
+  outdir,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -19,4 +19,4 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
   logLevel: 'info',
 });
-chmodSync(outfile, 0o755);
+chmodSync(join(outdir, 'plumbline.js'), 0o755);
