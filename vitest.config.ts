@@ -8,8 +8,8 @@ export default defineConfig({
       'renderer/**/*.test.{ts,tsx}',
       'sample-data/**/*.test.ts',
     ],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });

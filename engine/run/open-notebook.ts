@@ -35,7 +35,7 @@ export async function analyseWithIncludes(
 ): Promise<OpenNotebook> {
   const documents = [main.document];
   const diagnostics = [...main.diagnostics];
-  for (const path of await includedFiles(files, main.document, diagnostics)) {
+  for (const path of await includedFiles(files, main.document)) {
     const included = parseNotebook(await files.read(path), path);
     documents.push(included.document);
     diagnostics.push(...included.diagnostics);
@@ -44,26 +44,12 @@ export async function analyseWithIncludes(
   return { documents, analysis, diagnostics: [...diagnostics, ...analysis.diagnostics] };
 }
 
-async function includedFiles(
-  files: WorkspaceFiles,
-  document: NotebookDocument,
-  diagnostics: Diagnostic[],
-): Promise<string[]> {
-  const paths = new Set<string>();
-  for (const pattern of document.frontMatter.include) {
-    try {
-      const found = await files.glob(pattern);
-      if (found.length === 0) diagnostics.push(includeProblem(document.file, `Nothing matches ${pattern}.`));
-      found.filter(({ path }) => path !== document.file).forEach(({ path }) => paths.add(path));
-    } catch (thrown) {
-      diagnostics.push(includeProblem(document.file, toPlumblineError(thrown).message));
-    }
-  }
+/** An include that matches nothing, or leads out of the workspace, is reported by the analysis. */
+async function includedFiles(files: WorkspaceFiles, document: NotebookDocument): Promise<string[]> {
+  const found = await Promise.all(
+    document.frontMatter.include.map((pattern) => files.glob(pattern).catch(() => [])),
+  );
+  const paths = new Set(found.flat().map(({ path }) => path));
+  paths.delete(document.file);
   return [...paths].sort();
-}
-
-function includeProblem(file: string, message: string): Diagnostic {
-  const place = { line: 1, column: 1, endLine: 1, endColumn: 4 };
-  const hint = 'Paths in include: are relative to the notebook.';
-  return { severity: 'error', code: 'notebook.include', message, hint, file, cell: null, ...place };
 }

@@ -44,9 +44,9 @@ export class SourceRegistry {
     const key = await this.key(source);
     if (this.schemas.get(source.name)?.key === key) return;
     const { database, files, reader } = this.host;
-    const described = await describeSource(database, files, reader, source, { signal });
+    const columns = await describeSource(database, files, reader, source, { signal });
     this.rows.delete(source.name);
-    this.schemas.set(source.name, { key, columns: described.columns });
+    this.schemas.set(source.name, { key, columns });
     this.onChange();
   }
 
