@@ -1,9 +1,11 @@
 /**
- * Writes the sample data again, byte for byte: `npm run sample-data`. With a folder as argument, there.
+ * Writes the sample data again, byte for byte, and prepares the flights: `npm run sample-data`. With a folder as
+ * argument, there and without the flights.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepareFlights } from './flights';
 import { makeSample, sampleFiles } from './sample';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('data', import.meta.url));
@@ -13,3 +15,4 @@ for (const [path, bytes] of sampleFiles(makeSample())) {
   writeFileSync(file, bytes);
   console.log(`${path}: ${bytes.length.toLocaleString('en')} bytes`);
 }
+if (process.argv[2] === undefined) console.log(`flights/flights.parquet: ${await prepareFlights()}`);

@@ -1,8 +1,9 @@
 import type { Catalog, SkewCheck, Source, TrainingSet } from '../catalog/model';
-import { INTERNAL_SCHEMA, ORDER_COLUMN, sourceTable } from '../database/database';
+import { ORDER_COLUMN, sourceTable } from '../database/database';
 import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { PlumblineError } from '../errors';
 import { column, quote, relation } from '../sql/quote';
+import { trainingTable } from '../training/training-set';
 import { compareKind, type ComparedFeature } from './compared-feature';
 
 /** Which columns of the training set and of the log are laid side by side. */
@@ -49,11 +50,13 @@ export async function planAlignment(
     throw new PlumblineError('catalog.unknown_source', `There is no source ${check.serving.source}.`, {
       hint: 'Name one of the notebook\'s sources in "serving".',
     });
-  const rightTime = timeOf(log);
-  const left = { schema: INTERNAL_SCHEMA, name: `training_${set.name}` };
+  const rightTime = log.timestamp;
+  if (rightTime === null) throw noTime(log, 'names no time');
+  const left = trainingTable(set.name);
   const right = sourceTable(log.name);
   const leftTypes = await typesOf(db, left, options);
   const rightTypes = await typesOf(db, right, options);
+  if (!rightTypes.has(rightTime)) throw noTime(log, `has no column ${rightTime}`);
   const joinKeys = joinKeysOf(catalog, set).filter((name) => leftTypes.has(name));
   const keys = joinKeys.filter((name) => rightTypes.has(name));
   if (keys.length === 0)
@@ -89,10 +92,9 @@ export async function planAlignment(
   };
 }
 
-function timeOf(log: Source): string {
-  if (log.timestamp !== null) return log.timestamp;
-  throw new PlumblineError('catalog.unknown_column', `The source ${log.name} names no time.`, {
-    hint: 'Add "timestamp:" with the time of the request to the source.',
+function noTime(log: Source, what: string): PlumblineError {
+  return new PlumblineError('catalog.unknown_column', `The source ${log.name} ${what}.`, {
+    hint: 'Give the source "timestamp:", the column with the time of the request.',
   });
 }
 

@@ -49,12 +49,13 @@ export async function compareSkew(
 ): Promise<BuiltSkew> {
   const plan = await planAlignment(db, catalog, check, options);
   const pairs = { schema: INTERNAL_SCHEMA, name: `skew_pairs_${check.name}` };
+  const next = { schema: INTERNAL_SCHEMA, name: `skew_next_${check.name}` };
   options.onProgress?.({ phase: `aligning ${check.trainingSet} with ${check.serving.source}` });
   await db.query(
-    `CREATE OR REPLACE TABLE ${relation(pairs)} AS ${pairsSelect(plan, { rightOnly: !options.sampled })}`,
+    `CREATE OR REPLACE TABLE ${relation(next)} AS ${pairsSelect(plan, { rightOnly: !options.sampled })}`,
     options,
   );
-  const sides = await countSides(db, pairs, options);
+  const sides = await countSides(db, next, options);
   if (sides.both === 0) throw await noOverlap(db, plan, check, sides);
   const features: SkewFeature[] = [];
   for (const feature of plan.features) {
@@ -65,7 +66,7 @@ export async function compareSkew(
     });
     features.push(
       feature.logged
-        ? await compareFeature(db, relation(pairs), feature, check.tolerance, sides, options)
+        ? await compareFeature(db, relation(next), feature, check.tolerance, sides, options)
         : notCompared(feature, sides),
     );
   }
@@ -79,9 +80,15 @@ export async function compareSkew(
     tolerance: check.tolerance,
     mismatches: features.reduce((sum, feature) => sum + feature.mismatches, 0),
   };
+  // The former result stays readable until this one is complete.
   await db.query(
-    `CREATE OR REPLACE VIEW ${relation(built.relation)} AS ${mismatchesSelect(built, plan.leftTime)}`,
-    options,
+    [
+      'BEGIN',
+      `DROP TABLE IF EXISTS ${relation(pairs)}`,
+      `ALTER TABLE ${relation(next)} RENAME TO ${quote(pairs.name)}`,
+      `CREATE OR REPLACE VIEW ${relation(built.relation)} AS ${mismatchesSelect(built, plan.leftTime)}`,
+      'COMMIT',
+    ].join(';\n'),
   );
   return built;
 }
@@ -146,7 +153,7 @@ async function compareFeature(
 }
 
 function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 function summarySelect(pairs: string, feature: ComparedFeature, tolerance: Tolerance): string {
