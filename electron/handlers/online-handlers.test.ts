@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { MaterializeResult } from '../../engine/results';
+import type { Question } from '../consent/consent-dialogs';
+import type { OnlineAsk } from '../online/messages';
+import type { ServiceLink } from '../online/service-link';
+import type { Connections } from '../settings/connections';
+import { onlineHandlers } from './online-handlers';
+
+const JOB = '6f2c0c4e-5a54-4c5e-9f0e-0a5f3c3f7d11';
+const counts: MaterializeResult = {
+  entities: 1200,
+  added: 1000,
+  changed: 150,
+  skipped_older: 40,
+  skipped_equal: 10,
+  null_overwrites: 7,
+  written: false,
+  ms: 5,
+  verified: null,
+  samples: [],
+  batches: [],
+};
+const spec = {
+  cell: 'push',
+  redis: 'dev',
+  project: 'streamrec',
+  views: [
+    {
+      view: 'user_daily',
+      joinKeys: [{ name: 'user_id', type: 'int64' }],
+      features: [{ name: 'tier', type: 'string', default: 'free' }],
+      ttl: null,
+    },
+  ],
+};
+
+/** Main's handlers with a service and a user that the test plays. */
+function play(yes: boolean | Promise<boolean>) {
+  const asks: OnlineAsk[] = [];
+  const questions: Question[] = [];
+  const rows: string[] = [];
+  let clock = 0;
+  const service = {
+    ask: (ask: OnlineAsk) => (asks.push(ask), Promise.resolve({ ...counts, written: ask.kind === 'write' })),
+    sendRows: (job: string, view: string, port: string) => rows.push(`${view} ${port}`),
+    cancel: () => undefined,
+    close: () => undefined,
+  } as unknown as ServiceLink<string>;
+  const connections = {
+    target: () =>
+      Promise.resolve({ host: 'rédis.test', port: 6380, db: 3, tls: true, username: '', password: 'canary' }),
+  } as unknown as Connections;
+  const online = onlineHandlers<string>({
+    connections,
+    service,
+    ask: (question) => (questions.push(question), Promise.resolve(yes)),
+    now: () => clock,
+  });
+  return { ...online, asks, questions, rows, wait: (ms: number) => (clock += ms) };
+}
+
+test('a write is asked for with server, project, views and counts, then done under the token of its dry run', async () => {
+  const { handlers, asks, questions } = play(true);
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  expect(await handlers['online.write']({ job: JOB })).toMatchObject({ written: true });
+  const [dryRun, write] = asks;
+  expect(write).toEqual({ kind: 'write', job: JOB, token: dryRun?.kind === 'dryRun' && dryRun.token });
+  const text = `${questions[0]?.message}\n${questions[0]?.detail}`;
+  for (const part of [
+    '1,150',
+    'r\\u{e9}dis.test:6380',
+    'database 3, TLS',
+    'streamrec',
+    'user_daily',
+    'Added: 1,000',
+    'Changed: 150',
+    'NULL: 7',
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('canary');
+});
+
+test('a refused write sends nothing and cannot be tried again without a new dry run', async () => {
+  const { handlers, asks } = play(false);
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  expect(asks.map(({ kind }) => kind)).toEqual(['dryRun']);
+});
+
+test('no write without a dry run, twice, or too late; the user is not even asked', async () => {
+  const { handlers, asks, questions, wait } = play(true);
+  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  await handlers['online.write']({ job: JOB });
+  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  wait(10 * 60 * 1000 + 1);
+  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  expect(asks.filter(({ kind }) => kind === 'write')).toHaveLength(1);
+  expect(questions).toHaveLength(1);
+});
+
+test('while one question is open a second write is refused', async () => {
+  let answer: (yes: boolean) => void = () => undefined;
+  const { handlers, questions } = play(new Promise((resolve) => (answer = resolve)));
+  const other = JOB.replace('6f2c', '6f2d');
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  await handlers['online.dryRun']({ job: other, target: spec });
+  const first = handlers['online.write']({ job: JOB });
+  await expect(handlers['online.write']({ job: other })).rejects.toMatchObject({ code: 'redis.consent' });
+  answer(true);
+  expect(await first).toMatchObject({ written: true });
+  expect(questions).toHaveLength(1);
+});
+
+test('rows are taken for a running dry run only, once per view', async () => {
+  const { handlers, acceptRows, rows } = play(true);
+  const message = { plumbline: 'online-rows', job: JOB, view: 'user_daily' };
+  expect(acceptRows(message, 'early')).toBe(false);
+  const running = handlers['online.dryRun']({ job: JOB, target: spec });
+  expect(acceptRows({ ...message, view: 'other' }, 'p')).toBe(false);
+  expect(acceptRows({ ...message, job: 'x' }, 'p')).toBe(false);
+  expect(acceptRows(message, 'port')).toBe(true);
+  expect(acceptRows(message, 'second')).toBe(false);
+  await running;
+  expect(acceptRows(message, 'late')).toBe(false);
+  expect(rows).toEqual(['user_daily port']);
+});
