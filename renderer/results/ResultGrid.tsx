@@ -1,4 +1,12 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+} from 'react';
 import { toPlumblineError } from '../../engine/errors';
 import './grid.css';
 import { GridHeader } from './GridHeader';
@@ -20,7 +28,8 @@ const HEADER_WITH_PROFILE = 50;
 const SCROLL_BAR = 12;
 
 /** Rows of a relation as an ARIA grid: any number of rows and columns, only those on screen are in the page. */
-export function ResultGrid({ source, cellStatus, height, label, onSelectValue }: ResultGridProps) {
+export function ResultGrid(props: ResultGridProps) {
+  const { source, cellStatus, statusColumns, height, label, onSelectValue } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [order, setOrder] = useState(PLAIN);
@@ -31,7 +40,11 @@ export function ResultGrid({ source, cellStatus, height, label, onSelectValue }:
   const cache = usePageCache(source, order);
   const counted = useRowCount(source, order);
   const rows = counted ?? 0;
-  const layout = useColumns(source.columns, cellStatus !== undefined);
+  const badged = useCallback(
+    (column: string) => cellStatus !== undefined && (statusColumns?.includes(column) ?? true),
+    [cellStatus, statusColumns],
+  );
+  const layout = useColumns(source.columns, badged);
   const scroll = useScroll(scroller, rows, ROW_HEIGHT, header);
   const shown = visibleColumns(layout.starts, scroll.left, scroll.width, 2);
   const profiles = useProfiles(

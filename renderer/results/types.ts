@@ -88,6 +88,8 @@ export interface ResultGridProps {
   height: number;
   /** For screen readers: `rows of train`. */
   label?: string;
+  /** Columns that can have a status get room for its words; without it all do when `cellStatus` is given. */
+  statusColumns?: readonly string[];
   onSelectValue?(selection: GridSelectionValue): void;
 }
 

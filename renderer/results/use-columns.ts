@@ -25,10 +25,10 @@ export function firstWidth({ name, type }: ColumnInfo, badges: boolean): number 
 }
 
 /** Column widths, kept by name while the source's columns stay. */
-export function useColumns(columns: readonly ColumnInfo[], badges: boolean): GridColumns {
+export function useColumns(columns: readonly ColumnInfo[], badges: (column: string) => boolean): GridColumns {
   const [chosen, setChosen] = useState<Readonly<Record<string, number>>>({});
   return useMemo(() => {
-    const widths = columns.map((column) => chosen[column.name] ?? firstWidth(column, badges));
+    const widths = columns.map((column) => chosen[column.name] ?? firstWidth(column, badges(column.name)));
     const starts = [0];
     for (const width of widths) starts.push(starts.at(-1)! + width);
     const setWidth = (index: number, width: number) => {
