@@ -32,12 +32,13 @@ export function Keys() {
       const target = event.target instanceof Element ? event.target : null;
       if (state.dialogs.open !== null || state.dialogs.palette !== null) return;
       const inText = takesText(event.target);
-      const own = inText || target?.closest(OWN_KEYS) !== null;
+      const own = inText || (target !== null && target.closest(OWN_KEYS) !== null);
       const map = own || state.selection.mode === 'edit' ? maps.global : maps.command;
       // The text's own undo, selection and clipboard come first while text is edited.
       if (inText && /^Mod\+(Shift\+)?[ZY]$/.test(stroke)) return;
       // Enter and Space press a focused button instead of acting on the cell.
-      if (target?.closest('button, a, summary') != null && /^(Enter|Space)$/.test(stroke)) return;
+      if (target !== null && target.closest('button, a, summary') !== null && /^(Enter|Space)$/.test(stroke))
+        return;
       const sequence =
         Date.now() - pendingAt < SEQUENCE_MS && pending !== '' ? `${pending} ${stroke}` : stroke;
       const command = map.get(sequence) ?? map.get(stroke);

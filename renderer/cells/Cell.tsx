@@ -94,7 +94,9 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
         />
       </div>
       <CellError block={block} state={state} />
-      {entry?.run != null && <CellOutput block={block} entry={entry} run={entry.run} state={state} />}
+      {entry !== undefined && entry.run !== null && (
+        <CellOutput block={block} entry={entry} run={entry.run} state={state} />
+      )}
     </section>
   );
 }

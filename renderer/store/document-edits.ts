@@ -19,14 +19,50 @@ type Edits = Pick<
   'setBody' | 'setMarkdown' | 'insert' | 'remove' | 'move' | 'rename' | 'changeKind' | 'undoDelete'
 >;
 
+/** A deleted block and where it stood. */
+export interface Deleted {
+  block: Block;
+  index: number;
+}
+
+interface NewBlock {
+  kind: string;
+  name: string;
+  language: string;
+  body: string;
+}
+
+/** Puts a block at an index; the id of what was put. */
+function insertAt(
+  document: NotebookDocument,
+  index: number,
+  { kind, name, language, body }: NewBlock,
+): { document: NotebookDocument; id: string } {
+  const after =
+    index <= 0 ? null : (document.blocks[Math.min(index, document.blocks.length) - 1]?.id ?? null);
+  if (kind === 'markdown') return insertMarkdown(document, after, `${body}\n`);
+  return insertCell(document, after, { kind, name: freeName(document, name), language, body });
+}
+
+/** A cell becomes text or text a cell: another block in its place. */
+function changeType(
+  document: NotebookDocument,
+  id: string,
+  kind: string,
+): { document: NotebookDocument; id: string } | null {
+  const removed = removeBlock(document, id);
+  if (removed === null) return null;
+  const { block, index } = removed;
+  const body = block.type === 'cell' ? block.body : block.raw.trim();
+  const name = block.type === 'cell' ? block.name : kind;
+  return insertAt(removed.document, index, { kind, name, language: kind === 'query' ? 'sql' : 'yaml', body });
+}
+
 /** The edits of a document, each as one command of the undo stack. */
 export function documentEdits(
   { get, deps }: SliceContext,
   commit: (label: string, after: NotebookDocument, group?: string | null) => void,
-  deleted: {
-    push(blocks: { block: Block; at: number }[]): void;
-    pop(): { block: Block; at: number }[] | undefined;
-  },
+  deleted: { push(blocks: Deleted[]): void; pop(): Deleted[] | undefined },
 ): Edits {
   const edit = (label: string, change: (document: NotebookDocument) => NotebookDocument, group?: string) => {
     const { current } = get().document;
@@ -35,37 +71,33 @@ export function documentEdits(
   return {
     setBody: (id, body) => edit('edit', (document) => setCellBody(document, id, body), `body ${id}`),
     setMarkdown: (id, raw) => edit('edit text', (document) => setMarkdown(document, id, raw), `body ${id}`),
-    insert(at, { kind, name, language, body }) {
+    insert(at, block) {
       const { current } = get().document;
       if (current === null || current.readOnly) return '';
-      const before = new Set(current.blocks.map((block) => block.id));
-      const after =
-        kind === 'markdown'
-          ? insertMarkdown(current, at, body)
-          : insertCell(current, at, { kind, name: freeName(current, name), language, body });
-      commit('insert', after);
-      return after.blocks.find((block) => !before.has(block.id))?.id ?? '';
+      const { document, id } = insertAt(current, at, block);
+      commit('insert', document);
+      return id;
     },
     remove(ids) {
       const { current } = get().document;
       if (current === null || current.readOnly) return;
-      const wanted = new Set(ids);
-      const gone = current.blocks.flatMap((block, at) => (wanted.has(block.id) ? [{ block, at }] : []));
+      const gone: Deleted[] = [];
+      let document = current;
+      for (const id of ids) {
+        const index = current.blocks.findIndex((block) => block.id === id);
+        const removed = removeBlock(document, id);
+        if (removed === null) continue;
+        gone.push({ block: removed.block, index });
+        document = removed.document;
+      }
       if (gone.length === 0) return;
-      deleted.push(gone);
-      commit(
-        'delete',
-        gone.reduce((document, { block }) => removeBlock(document, block.id), current),
-      );
+      deleted.push(gone.sort((a, b) => a.index - b.index));
+      commit('delete', document);
     },
     move: (id, to) => edit('move', (document) => moveBlock(document, id, to)),
     rename(id, name) {
-      const { current } = get().document;
-      if (current === null) return;
-      const taken = current.blocks.some(
-        (block) => block.type === 'cell' && block.id !== id && block.name === name,
-      );
-      if (taken)
+      const blocks = get().document.current?.blocks ?? [];
+      if (blocks.some((block) => block.type === 'cell' && block.id !== id && block.name === name))
         return deps.notify(
           'error',
           `A cell named ${name} already exists.`,
@@ -73,12 +105,23 @@ export function documentEdits(
         );
       edit('rename', (document) => renameCell(document, id, name));
     },
-    changeKind: (id, kind) => edit('change kind', (document) => changeKind(document, id, kind)),
+    changeKind(id, kind) {
+      const { current } = get().document;
+      const block = current?.blocks.find((other) => other.id === id);
+      if (current === null || block === undefined) return;
+      if (block.type === 'cell' && kind !== 'markdown')
+        return edit('change kind', (document) => changeKind(document, id, kind));
+      if (block.type === 'markdown' && kind === 'markdown') return;
+      const changed = changeType(current, id, kind);
+      if (changed === null) return;
+      commit('change kind', changed.document);
+      get().selection.select(changed.id, { mode: 'command' });
+    },
     undoDelete() {
       const blocks = deleted.pop();
       if (blocks === undefined) return;
       edit('bring back', (document) =>
-        blocks.reduce((restored, { block, at }) => restoreBlock(restored, block, at), document),
+        blocks.reduce((restored, { block, index }) => restoreBlock(restored, block, index), document),
       );
       const last = blocks.at(-1);
       if (last !== undefined) get().selection.select(last.block.id, { mode: 'command' });

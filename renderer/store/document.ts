@@ -1,8 +1,8 @@
-import type { Block, NotebookDocument } from '../../engine/notebook/document';
-import { parseNotebook } from '../../engine/notebook/parse';
+import type { NotebookDocument } from '../../engine/notebook/document';
 import { printNotebook } from '../../engine/notebook/print';
+import { reparse } from '../../engine/notebook/reparse';
 import { toErrorRecord } from '../../engine/errors';
-import { documentEdits } from './document-edits';
+import { documentEdits, type Deleted } from './document-edits';
 import { readIncludes } from './includes';
 import { Persistence, type PersistenceState } from './persistence';
 import { cleanups, type SliceContext } from './slice';
@@ -14,7 +14,7 @@ export function createDocumentSlice(context: SliceContext): DocumentSlice {
   const { get, put, watch, deps } = context;
   const stops = cleanups();
   let stack: UndoStack<NotebookDocument> = emptyStack();
-  let deleted: { block: Block; at: number }[][] = [];
+  let deleted: Deleted[][] = [];
   let persistence: Persistence | null = null;
 
   const show = (current: NotebookDocument) => {
@@ -52,7 +52,7 @@ export function createDocumentSlice(context: SliceContext): DocumentSlice {
   const takeFromDisk = (text: string, sha256: string) => {
     const current = get().document.current;
     if (current === null) return;
-    const parsed = parseNotebook(text, current.file);
+    const parsed = reparse(current, text);
     stack = record(stack, {
       label: 'reload',
       before: current,

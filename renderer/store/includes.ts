@@ -4,16 +4,13 @@ import type { Host } from './state';
 
 /** The documents that a notebook includes: every file of every pattern once, in order, without itself. */
 export async function readIncludes(host: Host, document: NotebookDocument): Promise<NotebookDocument[]> {
-  const folder = document.file.includes('/')
-    ? document.file.slice(0, document.file.lastIndexOf('/') + 1)
-    : '';
   const files = new Set<string>();
   for (const pattern of document.frontMatter.include)
-    for (const { path } of await host.call('files.glob', { pattern: `${folder}${pattern}` })) files.add(path);
+    for (const { path } of await host.call('files.glob', { pattern })) files.add(path);
   files.delete(document.file);
   return Promise.all(
-    [...files].map(
-      async (file) => parseNotebook((await host.call('notebook.read', { file })).text, file).document,
-    ),
+    [...files]
+      .sort()
+      .map(async (file) => parseNotebook((await host.call('notebook.read', { file })).text, file).document),
   );
 }

@@ -43,6 +43,7 @@ function entry(change: Partial<CellRunEntry> = {}): CellRunEntry {
     doneId: 'r1',
     fingerprints: ran,
     doneMode: 'preview',
+    startedFrom: ran,
     ...change,
   };
 }

@@ -169,7 +169,15 @@ export interface EngineSlice extends Lifecycle {
 /** What the inspector shows. */
 export type Inspected =
   | { type: 'column'; cell: string; column: string; columnType: string }
-  | { type: 'value'; cell: string; column: string; row: number; value: unknown }
+  | {
+      type: 'value';
+      cell: string;
+      column: string;
+      row: number;
+      value: unknown;
+      /** The whole row, with the hidden columns of a training set. */
+      values: Record<string, unknown>;
+    }
   | {
       type: 'catalog';
       kind: 'source' | 'entity' | 'view' | 'feature' | 'training-set' | 'other';

@@ -1,0 +1,43 @@
+import type { CellBlock } from '../../engine/notebook/document';
+import type { CellRun } from '../../engine/results';
+import { ErrorBoundary } from '../app/ErrorBoundary';
+import type { CellState } from '../store/staleness';
+import type { CellRunEntry } from '../store/state';
+import { ChartOutput } from './ChartOutput';
+import { LookupOutput } from './LookupOutput';
+import { MaterializeOutput } from './MaterializeOutput';
+import { RelationOutput } from './RelationOutput';
+import { SkewOutput } from './SkewOutput';
+import { SourceOutput } from './SourceOutput';
+import { TrainingOutput } from './TrainingOutput';
+
+export interface OutputProps {
+  block: CellBlock;
+  entry: CellRunEntry;
+  run: CellRun;
+}
+
+const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
+  query: RelationOutput,
+  source: SourceOutput,
+  view: RelationOutput,
+  'training-set': TrainingOutput,
+  skew: SkewOutput,
+  materialize: MaterializeOutput,
+  lookup: LookupOutput,
+  chart: ChartOutput,
+};
+
+/** What the last finished run gave; dimmed while the text above it says something else. */
+export function CellOutput({ block, entry, run, state }: OutputProps & { state: CellState }) {
+  const Output = OUTPUTS[block.kind];
+  if (Output === undefined || run.status !== 'ok') return null;
+  const stale = state.kind !== 'fresh';
+  return (
+    <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>
+      <ErrorBoundary name={`result of ${block.name}`} resetKey={entry.doneId}>
+        <Output block={block} entry={entry} run={run} />
+      </ErrorBoundary>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Catalog, DefaultPolicy } from '../../engine/catalog/model';
+import type { ValueStatus } from '../../engine/results';
+
+function words(policy: DefaultPolicy): string {
+  if (policy.kind === 'none') return 'stays NULL';
+  return `default ${policy.kind === 'zero' ? '0' : String(policy.value)}`;
+}
+
+/** What stands in for a missing value, in words, by `view:feature`. */
+export function defaultPolicies(catalog: Catalog | null): Map<string, string> {
+  const policies = new Map<string, string>();
+  for (const view of catalog?.views.values() ?? [])
+    for (const feature of view.features) policies.set(`${view.name}:${feature.name}`, words(feature.default));
+  return policies;
+}
+
+/** The mark of a value that is not simply there: what is wrong with it and what stands in. */
+export function policyNote(status: ValueStatus, policy: string | undefined): string | null {
+  const why = { present: null, missing: 'no events', expired: 'expired', null: 'NULL in the source' }[status];
+  if (why === null) return null;
+  return policy === undefined || policy === 'stays NULL' ? why : `${why}, ${policy}`;
+}

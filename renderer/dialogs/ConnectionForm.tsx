@@ -1,0 +1,120 @@
+import { useState } from 'react';
+import { redisConnectionSchema, type ListedConnection } from '../../electron/contract';
+import { toErrorRecord } from '../../engine/errors';
+import { useApp, useAppStore } from '../store/context';
+
+interface Props {
+  /** null for a new one. */
+  connection: ListedConnection | null;
+  onDone(): void;
+}
+
+/** The fields of one connection. The password is sent to main on save and never shown again. */
+export function ConnectionForm({ connection, onDone }: Props) {
+  const store = useAppStore();
+  const canStore = useApp((state) => state.connections.canStoreSecrets);
+  const [draft, setDraft] = useState({
+    name: connection?.name ?? 'dev',
+    host: connection?.host ?? '127.0.0.1',
+    port: String(connection?.port ?? 6379),
+    db: String(connection?.db ?? 0),
+    username: connection?.username ?? '',
+    tls: connection?.tls ?? false,
+  });
+  const [password, setPassword] = useState('');
+  const [keep, setKeep] = useState(connection !== null && connection.password !== 'none');
+  const [problem, setProblem] = useState<string | null>(null);
+  const field = (key: 'name' | 'host' | 'port' | 'db' | 'username', label: string, readOnly = false) => (
+    <label className="field">
+      {label}
+      <input
+        className="input"
+        data-testid={`connection-field-${key}`}
+        value={draft[key]}
+        readOnly={readOnly}
+        spellCheck={false}
+        onChange={(event) => setDraft({ ...draft, [key]: event.target.value })}
+      />
+    </label>
+  );
+  const save = async () => {
+    const parsed = redisConnectionSchema.safeParse({
+      ...draft,
+      port: Number(draft.port),
+      db: Number(draft.db),
+    });
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return setProblem(`${issue?.path.join('.') ?? 'A field'}: ${issue?.message ?? 'not valid'}`);
+    }
+    try {
+      await store.getState().connections.save({
+        connection: parsed.data,
+        password: keep || password === '' ? null : password,
+        keepPassword: keep,
+      });
+      onDone();
+    } catch (thrown) {
+      const error = toErrorRecord(thrown);
+      setProblem([error.message, error.hint].filter(Boolean).join(' '));
+    }
+  };
+  return (
+    <form
+      className="connection-form"
+      data-testid="connection-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {field('name', 'Name in notebooks', connection !== null)}
+      {field('host', 'Host')}
+      {field('port', 'Port')}
+      {field('db', 'Database')}
+      {field('username', 'User (optional)')}
+      <label className="field">
+        Password
+        <input
+          className="input"
+          type="password"
+          autoComplete="off"
+          data-testid="connection-field-password"
+          placeholder={keep ? 'unchanged' : 'none'}
+          value={password}
+          onChange={(event) => {
+            setPassword(event.target.value);
+            setKeep(false);
+          }}
+        />
+        <span className="help">
+          {canStore
+            ? 'Kept in the system’s secret store.'
+            : 'This system has no secret store: the password is kept until you quit.'}
+        </span>
+      </label>
+      <label className="field">
+        TLS
+        <input
+          type="checkbox"
+          style={{ justifySelf: 'start' }}
+          checked={draft.tls}
+          onChange={(event) => setDraft({ ...draft, tls: event.target.checked })}
+        />
+      </label>
+      {problem !== null && (
+        <div className="notice" role="alert">
+          {problem}
+        </div>
+      )}
+      <div style={{ display: 'flex', gap: 8 }}>
+        <button className="button primary" type="submit" data-testid="connection-save">
+          Save
+        </button>
+        <button className="button" type="button" onClick={onDone}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,24 @@
+import { useApp } from '../store/context';
+import { AboutDialog } from './AboutDialog';
+import { ConnectionsDialog } from './ConnectionsDialog';
+import { OpenDialog } from './OpenDialog';
+import { ProblemsDialog } from './ProblemsDialog';
+import { SettingsDialog } from './SettingsDialog';
+import { ShortcutsDialog } from './ShortcutsDialog';
+import type { DialogName } from '../store/state';
+
+const DIALOGS: Record<DialogName, React.ComponentType> = {
+  settings: SettingsDialog,
+  connections: ConnectionsDialog,
+  open: OpenDialog,
+  shortcuts: ShortcutsDialog,
+  problems: ProblemsDialog,
+  about: AboutDialog,
+};
+
+export function Dialogs() {
+  const open = useApp((state) => state.dialogs.open);
+  if (open === null) return null;
+  const Shown = DIALOGS[open];
+  return <Shown />;
+}

@@ -1,0 +1,315 @@
+import { describe, expect, it } from 'vitest';
+import type { ChannelName, EventName, WorkspaceInfo } from '../../electron/contract';
+import type { CellRun } from '../../engine/results';
+import { PlumblineError } from '../../engine/errors';
+import { fakeClock } from './fake-clock';
+import type { EngineSession } from './session';
+import type { Host } from './state';
+import { createAppStore, startStore } from './store';
+
+const NOTEBOOK = `---
+plumbline: 1
+title: Test
+---
+
+# Numbers
+
+\`\`\`sql query ones
+SELECT 1 AS one
+\`\`\`
+
+\`\`\`sql query twos
+SELECT one + 1 AS two FROM ones
+\`\`\`
+
+\`\`\`sql query others
+SELECT 3 AS three
+\`\`\`
+`;
+
+type Answers = Partial<Record<ChannelName, (request: never) => unknown>>;
+
+function fakeHost(answers: Answers) {
+  const calls: { channel: string; request: unknown }[] = [];
+  const listeners = new Map<string, (payload: never) => void>();
+  const host: Host = {
+    call: (async (channel: ChannelName, request: never) => {
+      calls.push({ channel, request });
+      const answer = answers[channel];
+      if (answer === undefined) throw new PlumblineError('ipc.invalid', `${channel} is not answered here.`);
+      return answer(request);
+    }) as Host['call'],
+    on: ((event: EventName, listener: (payload: never) => void) => {
+      listeners.set(event, listener);
+      return () => listeners.delete(event);
+    }) as Host['on'],
+    pathForFile: () => null,
+  };
+  return {
+    host,
+    calls,
+    emit: (event: EventName, payload: unknown) => listeners.get(event)?.(payload as never),
+  };
+}
+
+function okRun(name: string, rows = 1): CellRun {
+  return {
+    name,
+    kind: 'query',
+    status: 'ok',
+    ms: 1,
+    rows,
+    columns: [],
+    error: null,
+    relation: name,
+    result: {},
+  };
+}
+
+/** A session that tells which cells were asked for, and holds each run until it is released when asked to. */
+function fakeSession() {
+  const asked: string[] = [];
+  let hold: Promise<void> | null = null;
+  const session: EngineSession = {
+    database: {} as EngineSession['database'],
+    load() {},
+    bind: async () => [],
+    sourceColumns: () => new Map(),
+    async runAll(cells, options, onCell) {
+      const names = cells ?? [];
+      asked.push(...names);
+      await Promise.race([
+        hold,
+        new Promise<void>((_, reject) =>
+          options.signal?.addEventListener('abort', () =>
+            reject(new PlumblineError('engine.cancelled', 'The run was cancelled.')),
+          ),
+        ),
+      ]);
+      const runs = names.map((name) => okRun(name));
+      runs.forEach(onCell);
+      return runs;
+    },
+    trainingSet: () => undefined,
+    skew: () => undefined,
+    info: async () => ({ version: 'v1.4.3', memory: { used: 1, limit: 2 } }),
+    reset() {},
+    close: async () => {},
+  };
+  return {
+    session,
+    asked,
+    holdRuns() {
+      let release = () => {};
+      hold = new Promise((resolve) => (release = resolve));
+      return () => {
+        hold = null;
+        release();
+      };
+    },
+  };
+}
+
+async function setUp(options: { firstStart?: boolean; backup?: string; isSample?: boolean } = {}) {
+  const clock = fakeClock();
+  const workspace: WorkspaceInfo = {
+    id: 'w1',
+    display: '~/test',
+    folderName: 'test',
+    isSample: options.isSample ?? true,
+    notebooks: ['test.plumb.md'],
+    dataFiles: [],
+    notebook: {
+      file: 'test.plumb.md',
+      text: NOTEBOOK,
+      sha256: 'sha0',
+      backup: options.backup === undefined ? null : { text: options.backup, savedAt: 1, baseSha256: 'sha0' },
+    },
+  };
+  const saved: string[] = [];
+  const main = fakeHost({
+    'app.info': () => ({
+      version: '1',
+      electron: '33',
+      chromium: '130',
+      platform: 'linux',
+      firstStart: options.firstStart ?? false,
+      initial: workspace,
+    }),
+    'app.recent': () => [],
+    'settings.get': () => ({
+      settings: {
+        theme: 'system',
+        autosave: false,
+        previewRows: 10_000,
+        fontSize: 13,
+        wordWrap: false,
+        showCatalog: true,
+        showInspector: true,
+      },
+      keybindings: {},
+      problem: null,
+    }),
+    'redis.list': () => ({ connections: [], canStoreSecrets: false, localServer: null }),
+    'notebook.edited': () => ({}),
+    'notebook.backup': () => ({}),
+    'notebook.read': () => ({ text: NOTEBOOK.replace('1 AS one', '9 AS one'), sha256: 'sha9' }),
+    'notebook.save': (request: { text: string }) => {
+      saved.push(request.text);
+      return { sha256: `saved${saved.length}` };
+    },
+  });
+  const engine = fakeSession();
+  const notices: string[] = [];
+  const store = createAppStore({
+    host: main.host,
+    clock,
+    openSession: async () => engine.session,
+    notify: (_kind, message) => notices.push(message),
+  });
+  const stop = startStore(store);
+  await store.getState().workspace.start();
+  await clock.advance(1_000);
+  const cell = (name: string) => {
+    const found = store.getState().document.current?.blocks.find((b) => b.type === 'cell' && b.name === name);
+    if (found?.type !== 'cell') throw new Error(`no cell ${name}`);
+    return found;
+  };
+  return { store, clock, main, engine, saved, notices, cell, stop };
+}
+
+describe('opening', () => {
+  it("runs nothing of a user's notebook", async () => {
+    const { store, engine } = await setUp({ isSample: false });
+    expect(store.getState().analysis.prepared).toBe(true);
+    expect(engine.asked).toEqual([]);
+    expect(store.getState().document.saveState).toBe('saved');
+  });
+
+  it('runs the bundled sample once, at its first start', async () => {
+    const { engine } = await setUp({ firstStart: true });
+    expect(engine.asked).toEqual(['ones', 'twos', 'others']);
+  });
+
+  it('restores unsaved text of an earlier session as an edit', async () => {
+    const { store, notices, cell } = await setUp({ backup: NOTEBOOK.replace('SELECT 3', 'SELECT 33') });
+    expect(cell('others').body).toBe('SELECT 33 AS three');
+    expect(store.getState().document.saveState).toBe('edited');
+    expect(notices).toHaveLength(1);
+  });
+});
+
+describe('editing', () => {
+  it('re-runs cells that were run before and what depends on them, and nothing else', async () => {
+    const { store, clock, engine, cell } = await setUp();
+    await store.getState().runs.run('ones');
+    await store.getState().runs.run('twos');
+    engine.asked.length = 0;
+    store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
+    store.getState().document.setBody(cell('others').id, 'SELECT 4 AS three');
+    await clock.advance(1_000);
+    expect(engine.asked).toEqual(['ones', 'twos']);
+  });
+
+  it('makes nothing stale by a comment', async () => {
+    const { store, clock, engine, cell } = await setUp();
+    await store.getState().runs.run('ones');
+    engine.asked.length = 0;
+    store.getState().document.setBody(cell('ones').id, '-- why\nSELECT 1   AS one');
+    await clock.advance(1_000);
+    expect(engine.asked).toEqual([]);
+  });
+
+  it('drops the run of a text that was edited again and runs the newest', async () => {
+    const { store, clock, engine, cell } = await setUp();
+    await store.getState().runs.run('ones');
+    engine.asked.length = 0;
+    const release = engine.holdRuns();
+    store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
+    await clock.advance(1_000);
+    store.getState().document.setBody(cell('ones').id, 'SELECT 3 AS one');
+    await clock.advance(1_000);
+    release();
+    await clock.advance(1_000);
+    expect(engine.asked).toEqual(['ones', 'ones']);
+    const entry = store.getState().runs.byCell.ones;
+    expect(entry?.phase).toBe('done');
+    expect(entry?.fingerprints.ones).toBe(store.getState().analysis.current?.fingerprints.get('ones'));
+  });
+
+  it('never shows a deleted cell’s result under a new cell of its name', async () => {
+    const { store, clock, cell } = await setUp();
+    await store.getState().runs.run('ones');
+    expect(store.getState().runs.byCell.ones?.run?.status).toBe('ok');
+    store.getState().document.remove([cell('ones').id]);
+    store.getState().document.insert(1, { kind: 'query', name: 'ones', language: 'sql', body: 'SELECT 7' });
+    await clock.advance(1_000);
+    expect(store.getState().runs.byCell.ones).toBeUndefined();
+  });
+
+  it('undoes and redoes over cells, and brings deleted cells back in their place', async () => {
+    const { store, cell } = await setUp();
+    const { document } = store.getState();
+    const before = store.getState().document.current;
+    document.setBody(cell('ones').id, 'SELECT 5 AS one');
+    document.remove([cell('twos').id, cell('others').id]);
+    document.undoDelete();
+    const names = store.getState().document.current?.blocks.map((b) => (b.type === 'cell' ? b.name : 'text'));
+    expect(names).toEqual(['text', 'ones', 'twos', 'others']);
+    store.getState().document.undo();
+    store.getState().document.undo();
+    store.getState().document.undo();
+    expect(store.getState().document.current).toBe(before);
+    expect(store.getState().document.saveState).toBe('saved');
+    store.getState().document.redo();
+    expect(cell('ones').body).toBe('SELECT 5 AS one');
+  });
+});
+
+describe('the file', () => {
+  it('is saved as printed, and saying so ends the edit', async () => {
+    const { store, saved, cell } = await setUp();
+    store.getState().document.setBody(cell('ones').id, 'SELECT 5 AS one');
+    await store.getState().document.save();
+    expect(saved).toEqual([NOTEBOOK.replace('SELECT 1', 'SELECT 5')]);
+    expect(store.getState().document.saveState).toBe('saved');
+  });
+
+  it('is taken over when it changes outside and nothing is unsaved', async () => {
+    const { store, clock, main, cell } = await setUp();
+    main.emit('file-changed', { path: 'test.plumb.md', sha256: 'sha9' });
+    await clock.advance(100);
+    expect(cell('ones').body).toBe('SELECT 9 AS one');
+    expect(store.getState().document.saveState).toBe('saved');
+  });
+
+  it('leaves the choice to the user when it changes outside under an edit', async () => {
+    const { store, clock, main, cell } = await setUp();
+    store.getState().document.setBody(cell('ones').id, 'SELECT 5 AS one');
+    main.emit('file-changed', { path: 'test.plumb.md', sha256: 'sha9' });
+    await clock.advance(100);
+    expect(store.getState().document.saveState).toBe('conflict');
+    expect(cell('ones').body).toBe('SELECT 5 AS one');
+    store.getState().document.reloadFromDisk();
+    expect(cell('ones').body).toBe('SELECT 9 AS one');
+    expect(store.getState().document.saveState).toBe('saved');
+    store.getState().document.undo();
+    expect(cell('ones').body).toBe('SELECT 5 AS one');
+  });
+});
+
+describe('cancelling', () => {
+  it('keeps the earlier result and leaves the cell free to run', async () => {
+    const { store, clock, engine } = await setUp();
+    await store.getState().runs.run('ones');
+    const first = store.getState().runs.byCell.ones?.run;
+    engine.holdRuns();
+    const running = store.getState().runs.run('ones');
+    await clock.advance(10);
+    expect(store.getState().runs.byCell.ones?.phase).toBe('running');
+    store.getState().runs.cancel('ones');
+    await running;
+    expect(store.getState().runs.byCell.ones?.phase).toBe('done');
+    expect(store.getState().runs.byCell.ones?.run).toBe(first);
+  });
+});
