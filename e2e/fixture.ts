@@ -84,3 +84,27 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
 export function foreignRequests(requests: readonly string[]): string[] {
   return requests.filter((url) => !/^(app:\/\/plumbline\/|data:|blob:app:\/\/plumbline\/)/.test(url));
 }
+
+declare global {
+  /** In main, while a test answers its dialogs. */
+  var plumblineDialogs: string[] | undefined;
+}
+
+/** Answers main's message boxes by button index, in order; the last answer repeats. A test cannot click native ones. */
+export async function answerDialogs({ app }: Launched, answers: number[]): Promise<void> {
+  await app.evaluate(({ dialog }, given) => {
+    const texts: string[] = [];
+    globalThis.plumblineDialogs = texts;
+    dialog.showMessageBox = ((...args: unknown[]) => {
+      const { message, detail } = args.at(-1) as { message: string; detail: string };
+      texts.push(`${message}\n${detail}`);
+      const response = given[Math.min(texts.length, given.length) - 1] ?? 0;
+      return Promise.resolve({ response, checkboxChecked: false });
+    }) as typeof dialog.showMessageBox;
+  }, answers);
+}
+
+/** What the dialogs since `answerDialogs` said. */
+export function dialogTexts({ app }: Launched): Promise<string[]> {
+  return app.evaluate(() => globalThis.plumblineDialogs ?? []);
+}
