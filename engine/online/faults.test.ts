@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { redisOpener } from '../node/redis-connection';
@@ -223,6 +224,18 @@ describe('a server that fails', () => {
     const redis = await startRedis();
     await redis.stop();
     await expect(testConnection(redis.target)).rejects.toMatchObject({ code: 'redis.unreachable' });
+  });
+
+  it('recognises a server that is no Redis', async () => {
+    const web = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const { port } = web.address() as AddressInfo;
+    const asked = testConnection(`redis://127.0.0.1:${port}`, { giveUpAfter: 300 });
+    await expect(asked).rejects.toMatchObject({ code: 'redis.refused' });
+    await new Promise((resolve) => web.close(resolve));
   });
 
   it('stops at maxmemory with a way out', async () => {
