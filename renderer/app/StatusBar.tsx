@@ -11,11 +11,10 @@ function EngineState() {
   const error = useApp((state) => state.engine.error);
   const words = {
     starting: 'engine starting',
-    restarting: 'engine restarting',
     failed: 'engine failed, click to restart',
     ready: `DuckDB ${version.replace(/^v/, '')}`,
   }[status];
-  const mark = { starting: 'running', restarting: 'running', failed: 'failed', ready: 'ok' }[status];
+  const mark = { starting: 'running', failed: 'failed', ready: 'ok' }[status];
   return (
     <>
       <button

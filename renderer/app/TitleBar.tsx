@@ -21,7 +21,7 @@ function useStaleCount(): number {
     () =>
       Object.entries(byCell).filter(([name, entry]) => {
         const { kind } = cellState(name, entry, analysis);
-        return kind === 'edited' || kind === 'upstream';
+        return kind === 'edited' || kind === 'upstream' || kind === 'lost';
       }).length,
     [byCell, analysis],
   );

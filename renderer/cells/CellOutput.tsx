@@ -31,7 +31,7 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
 /** What the last finished run gave; dimmed while the text above it says something else. */
 export function CellOutput({ block, entry, run, state }: OutputProps & { state: CellState }) {
   const Output = OUTPUTS[block.kind];
-  if (Output === undefined || run.status !== 'ok') return null;
+  if (Output === undefined || run.status !== 'ok' || entry.lost) return null;
   const stale = state.kind !== 'fresh';
   return (
     <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>

@@ -1,4 +1,4 @@
-import type { ColumnInfo, Database } from '../../engine/database/database';
+import type { ColumnInfo, Database, QueryOptions } from '../../engine/database/database';
 import { queryRows } from '../../engine/database/rows';
 import { literal } from '../../engine/sql/literal';
 import { quote, relation } from '../../engine/sql/quote';
@@ -24,7 +24,8 @@ export async function readProfile(
   { name, type }: ColumnInfo,
   signal?: AbortSignal,
 ): Promise<ColumnProfile> {
-  const options = signal === undefined ? {} : { signal };
+  // The user's own queries go first.
+  const options: QueryOptions = { priority: 'background', ...(signal === undefined ? {} : { signal }) };
   const column = quote(name);
   const from = relation(at);
   const binned = isNumber(type) || isTimestamp(type);
@@ -62,7 +63,7 @@ async function readBins(
   from: string,
   name: string,
   type: string,
-  options: { signal?: AbortSignal },
+  options: QueryOptions,
 ): Promise<ColumnProfile['bins']> {
   const value = isTimestamp(type) ? `epoch_us(${quote(name)})` : quote(name);
   const values = `SELECT CAST(${value} AS DOUBLE) AS v FROM ${from}`;
@@ -91,7 +92,7 @@ async function readTop(
   database: Database,
   from: string,
   column: string,
-  options: { signal?: AbortSignal },
+  options: QueryOptions,
 ): Promise<ColumnProfile['top']> {
   const sql = `SELECT CAST(${column} AS VARCHAR) AS v, count(*) AS n FROM ${from} WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, v LIMIT ${TOP}`;
   const found = await queryRows(database, sql, options);

@@ -17,6 +17,7 @@ const MARKS: Record<CellState['kind'], string> = {
   fresh: 'ok',
   edited: 'edited',
   upstream: 'upstream',
+  lost: 'upstream',
   queued: 'queued',
   running: 'running',
   failed: 'failed',
@@ -41,6 +42,8 @@ function words(state: CellState, seconds: number): string {
       return 'edited since the run';
     case 'upstream':
       return `upstream changed: ${names(state.changed)}`;
+    case 'lost':
+      return 'engine restarted: run again';
     case 'queued':
       return 'queued';
     case 'running': {

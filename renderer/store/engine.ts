@@ -1,10 +1,18 @@
+import type { EngineState } from '../../engine/database/supervisor';
 import { toErrorRecord } from '../../engine/errors';
 import type { EngineSession } from './session';
 import { cleanups, type SliceContext } from './slice';
-import type { EngineSlice } from './state';
+import type { EngineSlice, EngineStatus } from './state';
 
 /** How often the status bar asks for memory (milliseconds). */
 const MEMORY_MS = 3_000;
+
+const STATUS: Record<EngineState, EngineStatus> = {
+  starting: 'starting',
+  ready: 'ready',
+  busy: 'ready',
+  dead: 'failed',
+};
 
 /** The engine of the open workspace: started with it, replaced when it dies. */
 export function createEngineSlice({ get, put, watch, deps }: SliceContext): EngineSlice {
@@ -34,15 +42,19 @@ export function createEngineSlice({ get, put, watch, deps }: SliceContext): Engi
     put('engine', { session: null, status: 'starting', error: null, memory: null });
     await old?.close().catch(() => undefined);
     try {
-      const session = await deps.openSession(workspace, {
-        onRestart(reason) {
-          put('engine', { restarts: get().engine.restarts + 1, status: 'ready' });
-          get().runs.markAllStale();
+      const session = await deps.openSession(workspace, get().workspace.version, {
+        onRestart() {
+          if (mine !== starting) return;
+          put('engine', { restarts: get().engine.restarts + 1 });
+          get().runs.markAllLost();
           deps.notify(
             'info',
             'The engine was restarted.',
-            `${reason} Cells have to run again; your text is untouched.`,
+            'Cells have to run again; your text is untouched.',
           );
+        },
+        onState(state) {
+          if (mine === starting) put('engine', { status: STATUS[state] });
         },
       });
       if (mine !== starting) return void (await session.close());
@@ -78,7 +90,7 @@ export function createEngineSlice({ get, put, watch, deps }: SliceContext): Engi
     },
     async restart() {
       put('engine', { restarts: get().engine.restarts + 1 });
-      get().runs.markAllStale();
+      get().runs.markAllLost();
       await start();
     },
   };

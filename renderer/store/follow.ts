@@ -67,6 +67,8 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
           },
         ),
       );
+      // A new engine has no tables: the sources are described and the cells bound again.
+      stops.add(watch((state) => state.engine.restarts, soon));
       return () => {
         stopTimer();
         controller.abort();
@@ -99,6 +101,7 @@ function isOutdated(name: string, entry: CellRunEntry | undefined, graph: Graph)
   if (entry === undefined || entry.phase === 'queued') return false;
   if (entry.phase === 'running')
     return entry.mode === 'preview' && staleness(name, entry.startedFrom, graph).kind !== 'fresh';
-  if (entry.run === null || entry.run.status === 'skipped') return false;
+  // What may have killed the engine must not do so again by itself.
+  if (entry.run === null || entry.lost || entry.run.status === 'skipped') return false;
   return staleness(name, entry.fingerprints, graph).kind !== 'fresh';
 }

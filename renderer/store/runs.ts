@@ -66,6 +66,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
         run,
         doneId: runId,
         doneMode: ticket.mode,
+        lost: false,
         fingerprints,
       };
     });
@@ -121,6 +122,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
         doneId: old?.doneId ?? null,
         fingerprints: old?.fingerprints ?? {},
         doneMode: old?.doneMode ?? ticket.mode,
+        lost: old?.lost ?? false,
         runId: ticket.runId,
         phase: 'queued',
         mode: ticket.mode,
@@ -206,9 +208,11 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       const kept = Object.entries(get().runs.byCell).filter(([name]) => !gone.has(name));
       put('runs', { byCell: Object.fromEntries(kept) });
     },
-    markAllStale() {
+    markAllLost() {
       get().runs.cancel();
-      put('runs', { byCell: {} });
+      change('runs', (draft) => {
+        for (const entry of Object.values(draft.byCell)) entry.lost = true;
+      });
     },
   };
 }

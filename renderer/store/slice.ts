@@ -1,5 +1,6 @@
 import { produce, setAutoFreeze, type Draft } from 'immer';
 import type { WorkspaceInfo } from '../../electron/contract';
+import type { EngineState } from '../../engine/database/supervisor';
 import type { AppState, Clock, Host } from './state';
 import type { EngineSession } from './session';
 
@@ -12,15 +13,16 @@ export interface StoreDeps {
   host: Host;
   clock: Clock;
   /** Starts an engine for a workspace. */
-  openSession(workspace: WorkspaceInfo, events: SessionEvents): Promise<EngineSession>;
+  openSession(workspace: WorkspaceInfo, version: string, events: SessionEvents): Promise<EngineSession>;
   /** Says something to the user that needs no answer. */
   notify(kind: 'info' | 'error' | 'success', message: string, hint?: string): void;
 }
 
 /** What an engine tells unasked. */
 export interface SessionEvents {
-  /** The worker died or hung and a new one was started: its tables are gone. */
-  onRestart(reason: string): void;
+  /** The worker died or hung and a new one is there: its tables are gone. */
+  onRestart(): void;
+  onState(state: EngineState): void;
 }
 
 export type SliceName = keyof AppState;

@@ -44,6 +44,7 @@ function entry(change: Partial<CellRunEntry> = {}): CellRunEntry {
     fingerprints: ran,
     doneMode: 'preview',
     startedFrom: ran,
+    lost: false,
     ...change,
   };
 }
@@ -93,6 +94,7 @@ describe('cell state', () => {
       progress: null,
     });
     expect(cellState('train', entry(), graph({})).kind).toBe('fresh');
+    expect(cellState('train', entry({ lost: true }), graph({})).kind).toBe('lost');
   });
 
   it('shows a failure until the cell changes, and a cancelled run as never run', () => {

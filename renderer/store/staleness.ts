@@ -10,6 +10,8 @@ export type CellState =
   | { kind: 'edited' }
   /** `changed`: the cells upstream that were edited since, nearest to the data first. */
   | { kind: 'upstream'; changed: string[] }
+  /** The engine was restarted since the run. */
+  | { kind: 'lost' }
   | { kind: 'queued' }
   | { kind: 'running'; startedAt: number; progress: Progress | null }
   | { kind: 'failed'; error: ErrorRecord }
@@ -67,6 +69,7 @@ export function cellState(cell: string, entry: CellRunEntry | undefined, graph: 
   if (entry.phase === 'running')
     return { kind: 'running', startedAt: entry.startedAt, progress: entry.progress };
   if (entry.run === null) return { kind: 'idle' };
+  if (entry.lost) return { kind: 'lost' };
   if (graph !== null) {
     const stale = staleness(cell, entry.fingerprints, graph);
     if (stale.kind !== 'fresh') return stale;

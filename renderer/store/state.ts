@@ -132,6 +132,8 @@ export interface CellRunEntry {
   fingerprints: Record<string, string>;
   /** The same for the run in the works. */
   startedFrom: Record<string, string>;
+  /** The engine was restarted since: the rows behind `run` are gone. */
+  lost: boolean;
   /** What `run` took its rows from: the whole data or a preview. */
   doneMode: 'preview' | 'whole';
 }
@@ -150,10 +152,11 @@ export interface RunsSlice extends Lifecycle {
   cancel(name?: string): void;
   /** Forgets results of cells that are gone or whose tables are. */
   forget(names: readonly string[]): void;
-  markAllStale(): void;
+  /** After a restart of the engine: what ran is to be run again, when the user says so. */
+  markAllLost(): void;
 }
 
-export type EngineStatus = 'starting' | 'ready' | 'restarting' | 'failed';
+export type EngineStatus = 'starting' | 'ready' | 'failed';
 
 export interface EngineSlice extends Lifecycle {
   status: EngineStatus;

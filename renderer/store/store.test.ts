@@ -161,10 +161,14 @@ async function setUp(options: { firstStart?: boolean; backup?: string; isSample?
   });
   const engine = fakeSession();
   const notices: string[] = [];
+  let restart = () => {};
   const store = createAppStore({
     host: main.host,
     clock,
-    openSession: async () => engine.session,
+    openSession: async (_workspace, _version, events) => {
+      restart = events.onRestart;
+      return engine.session;
+    },
     notify: (_kind, message) => notices.push(message),
   });
   const stop = startStore(store);
@@ -175,7 +179,7 @@ async function setUp(options: { firstStart?: boolean; backup?: string; isSample?
     if (found?.type !== 'cell') throw new Error(`no cell ${name}`);
     return found;
   };
-  return { store, clock, main, engine, saved, notices, cell, stop };
+  return { store, clock, main, engine, saved, notices, cell, stop, restart: () => restart() };
 }
 
 describe('opening', () => {
@@ -311,5 +315,21 @@ describe('cancelling', () => {
     await running;
     expect(store.getState().runs.byCell.ones?.phase).toBe('done');
     expect(store.getState().runs.byCell.ones?.run).toBe(first);
+  });
+});
+
+describe('an engine that dies', () => {
+  it('leaves text and results’ places, and runs nothing again by itself', async () => {
+    const { store, clock, engine, restart } = await setUp();
+    await store.getState().runs.run('ones');
+    engine.asked.length = 0;
+    restart();
+    await clock.advance(1_000);
+    expect(store.getState().runs.byCell.ones?.lost).toBe(true);
+    expect(engine.asked).toEqual([]);
+    expect(store.getState().engine.restarts).toBe(1);
+    await store.getState().runs.runStale();
+    expect(engine.asked).toContain('ones');
+    expect(store.getState().runs.byCell.ones?.lost).toBe(false);
   });
 });

@@ -1,0 +1,47 @@
+import type { WorkspaceInfo } from '../../electron/contract';
+import { Runner } from '../../engine/run';
+import { openBrowserHost } from '../database/browser-host';
+import { appOnlineHost, workspaceFiles } from '../host';
+import type { EngineSession } from './session';
+import type { SessionEvents } from './slice';
+
+/** Starts the engine of a workspace in its workers and puts a runner on it. Errors: `engine.start_failed`. */
+export async function openSession(
+  workspace: WorkspaceInfo,
+  version: string,
+  events: SessionEvents,
+): Promise<EngineSession> {
+  const host = await openBrowserHost(workspace.id);
+  const { database } = host;
+  const runner = new Runner({
+    database,
+    files: workspaceFiles,
+    reader: host.reader,
+    writer: host.writer,
+    version,
+    exports: null,
+    online: appOnlineHost,
+    now: () => Date.now(),
+  });
+  database.onRestart(async () => {
+    runner.reset();
+    events.onRestart();
+  });
+  const stopWatch = database.watch((state) => events.onState(state));
+  const { version: engineVersion } = await database.info();
+  return {
+    database,
+    load: (analysis, documents, diagnostics) => runner.load(analysis, documents, diagnostics),
+    bind: (signal) => runner.bind(signal),
+    sourceColumns: () => runner.sourceColumns(),
+    runAll: (cells, options, onCell) => runner.runAll(cells, options, onCell),
+    trainingSet: (name) => runner.trainingSet(name),
+    skew: (name) => runner.skew(name),
+    info: async () => ({ version: engineVersion, memory: await database.memory() }),
+    reset: () => runner.reset(),
+    async close() {
+      stopWatch();
+      await host.close();
+    },
+  };
+}
