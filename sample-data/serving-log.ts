@@ -26,8 +26,9 @@ export interface ServedRow {
 const TTL = 2 * DAY;
 
 /**
- * The features as a second team wrote them for production, in plain loops that share nothing with the engine. They
- * differ from the notebook's definitions in four known ways, and agree to the bit in every other feature:
+ * The features as a second team wrote them for production, in plain loops that share nothing with the engine. With
+ * `quirks` they differ from the notebook's definitions in four known ways, and agree to the bit in every other
+ * feature; without, they are what the definitions say:
  *
  * - `user_7d_completion_rate`: the window is closed, `[t - 7d, t]`, and so counts events at exactly `t`, which are
  *   those of the start that is to be predicted.
@@ -36,13 +37,18 @@ const TTL = 2 * DAY;
  * - `user_sessions_30d`: the table is copied with a day's delay; the value is that of `t - 1d`.
  * - `user_last_category`: NULL where the definition has its default, `unknown`.
  */
-class Production {
+export class Production {
   private readonly byUser: Map<bigint, Interaction[]>;
   private readonly byItem: Map<bigint, Interaction[]>;
   private readonly userDays: Map<bigint, UserDay[]>;
   private readonly itemDays: Map<bigint, ItemDay[]>;
 
-  constructor(interactions: Interaction[], userDays: UserDay[], itemDays: ItemDay[]) {
+  constructor(
+    interactions: Interaction[],
+    userDays: UserDay[],
+    itemDays: ItemDay[],
+    private readonly quirks = true,
+  ) {
     this.byUser = groupBy(interactions, (event) => event.user);
     this.byItem = groupBy(interactions, (event) => event.item);
     this.userDays = groupBy(userDays, (row) => row.user);
@@ -57,20 +63,23 @@ class Production {
       events.filter((event) => event.at >= from && event.at < to);
     const month = during(at - 30 * DAY, at);
     const today = user === null ? null : latestUserDay(this.userDays.get(user) ?? [], at);
-    const yesterday = user === null ? null : latestUserDay(this.userDays.get(user) ?? [], at - DAY);
+    const copied = at - (this.quirks ? DAY : 0);
+    const copy = user === null ? null : latestUserDay(this.userDays.get(user) ?? [], copied);
+    const end = this.quirks ? at + 1 : at;
+    const shift = this.quirks ? 5 * HOUR : 0;
     const itemDay = item === null ? null : latestItemDay(this.itemDays.get(item) ?? [], at);
     return {
       user,
       item,
       at,
-      user_7d_completion_rate: completionRate(during(at - 7 * DAY, at + 1)) ?? 0,
+      user_7d_completion_rate: completionRate(during(at - 7 * DAY, end)) ?? 0,
       user_30d_avg_session_min: averageMinutes(month),
       user_30d_min_per_session: minutesPerSession(month),
       user_1h_events: during(at - HOUR, at).length,
-      user_7d_items: distinct(during(at - 7 * DAY - 5 * HOUR, at - 5 * HOUR), (event) => event.item),
-      user_last_category: lastCategory(during(at - 7 * DAY, at)),
+      user_7d_items: distinct(during(at - 7 * DAY - shift, at - shift), (event) => event.item),
+      user_last_category: lastCategory(during(at - 7 * DAY, at)) ?? (this.quirks ? null : 'unknown'),
       user_tier: today?.tier ?? 'free',
-      user_sessions_30d: yesterday?.sessions30d ?? 0,
+      user_sessions_30d: copy?.sessions30d ?? 0,
       user_avg_rating: today?.rating ?? null,
       item_7d_completion_rate: itemDay?.completionRate ?? null,
       item_views_1d: itemDay?.views1d ?? null,

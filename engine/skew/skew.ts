@@ -59,6 +59,7 @@ export async function compareSkew(
   if (sides.both === 0) throw await noOverlap(db, plan, check, sides);
   const features: SkewFeature[] = [];
   for (const feature of plan.features) {
+    if (options.signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
     options.onProgress?.({
       phase: `comparing ${feature.column}`,
       rows: features.length,

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Catalog } from '../engine/catalog/model';
+import { decodeColumns } from '../engine/database/rows';
+import { loadSource } from '../engine/database/source-loader';
+import { openNodeHost, type NodeHost } from '../engine/node/host';
+import { analyse, type Analysis } from '../engine/notebook/analysis';
+import { parseNotebook } from '../engine/notebook/parse';
+import { skewMismatches } from '../engine/skew/mismatches';
+import { compareSkew, type BuiltSkew } from '../engine/skew/skew';
+import { buildTrainingSet } from '../engine/training/training-set';
+import { makeSample } from './sample';
+import { Production } from './serving-log';
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+
+function read(name: string): Analysis {
+  return analyse([parseNotebook(readFileSync(`${FOLDER}${name}`, 'utf8'), name).document]);
+}
+
+it('the notebooks have nothing to complain about', () => {
+  expect(read('streamrec.plumb.md').diagnostics).toEqual([]);
+  expect(read('flights.plumb.md').diagnostics).toEqual([]);
+});
+
+describe('the StreamRec tour', () => {
+  let host: NodeHost;
+  let catalog: Catalog;
+  let skew: BuiltSkew;
+  beforeAll(async () => {
+    host = await openNodeHost(FOLDER);
+    catalog = read('streamrec.plumb.md').catalog;
+    for (const source of catalog.sources.values())
+      await loadSource(host.database, host.files, host.reader, source);
+    const set = catalog.trainingSets.get('train');
+    const check = catalog.skews.get('serving');
+    if (!set || !check) throw new Error('the notebook lacks train or serving');
+    await buildTrainingSet(host.database, catalog, set, { sample: null });
+    skew = await compareSkew(host.database, catalog, check);
+  }, 300_000);
+  afterAll(() => host.close());
+
+  it('has training values that equal those of a second implementation, bit for bit', async () => {
+    const sample = makeSample();
+    const defined = new Production(sample.interactions, sample.userDays, sample.itemDays, false);
+    const expected = sample.starts.map((start) => defined.answer(start));
+    const bytes = await host.database.query('SELECT * FROM _plumb.training_train ORDER BY __row');
+    const columns = new Map(decodeColumns(bytes).map(({ name, values }) => [name, values]));
+    expect(columns.get('user_id')).toEqual(expected.map((row) => row.user));
+    expect(columns.get('event_timestamp')).toEqual(expected.map((row) => BigInt(row.at)));
+    for (const { column } of catalog.trainingSets.get('train')?.features ?? []) {
+      const found = columns.get(column)?.map((value) => (typeof value === 'bigint' ? Number(value) : value));
+      expect(found, column).toEqual(expected.map((row) => row[column as keyof typeof row]));
+    }
+  }, 120_000);
+
+  it('differs from the serving log in the four known features and in no other', () => {
+    const differing = skew.result.features.filter((feature) => feature.mismatches > 0);
+    expect(differing.map((feature) => feature.column)).toEqual([
+      'user_7d_completion_rate',
+      'user_7d_items',
+      'user_last_category',
+      'user_sessions_30d',
+    ]);
+    for (const feature of skew.result.features) {
+      expect(feature.compared, feature.ref).toBeGreaterThan(12_000);
+      if (feature.mismatches > 0) continue;
+      expect(feature.max_abs_diff ?? 0, feature.ref).toBe(0);
+      expect([feature.psi ?? 0, feature.ks ?? 0], feature.ref).toEqual([0, 0]);
+    }
+  });
+
+  it('finds a NULL in the log wherever the training set has the default category', async () => {
+    const category = skew.result.features.find((feature) => feature.column === 'user_last_category');
+    const page = { limit: skew.mismatches, offset: 0 };
+    const rows = (await skewMismatches(host.database, skew, page)).filter(
+      (row) => row['feature'] === 'user_last_category',
+    );
+    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.every((row) => row['left'] === 'unknown' && row['right'] === null)).toBe(true);
+    expect(category?.null_rate).toEqual([0, rows.length / (category?.compared ?? 0)]);
+  });
+});
