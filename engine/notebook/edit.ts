@@ -39,7 +39,7 @@ export function setMarkdown(document: NotebookDocument, id: string, raw: string)
   if (block?.type !== 'markdown' || document.readOnly) return document;
   const text = withLineEnd(raw, document.lineEnd);
   if (text === block.raw) return document;
-  return rebuilt(document, document.blocks.with(index, { ...block, raw: text }), [index, index + 1]);
+  return rebuilt(document, document.blocks.with(index, { ...block, raw: text }), [], [index + 1]);
 }
 
 /** Puts a new cell after a block, or first when `afterId` is null; an unknown id puts it last. */
@@ -61,7 +61,7 @@ export function insertCell(
     line: 1,
     bodyLine: 2,
   };
-  return { document: restoreBlock(document, block, indexAfter(document, afterId)), id: block.id };
+  return { document: placed(document, block, indexAfter(document, afterId)), id: block.id };
 }
 
 /**
@@ -75,7 +75,7 @@ export function insertMarkdown(
 ): { document: NotebookDocument; id: string } {
   const text = withLineEnd(raw, document.lineEnd);
   const block: MarkdownBlock = { type: 'markdown', id: freshId(), raw: text, line: 1 };
-  return { document: restoreBlock(document, block, indexAfter(document, afterId)), id: block.id };
+  return { document: placed(document, block, indexAfter(document, afterId)), id: block.id };
 }
 
 /** Takes a block out; `index` is where `restoreBlock` puts it back. null when there is no such block. */
@@ -86,14 +86,14 @@ export function removeBlock(
   const index = document.blocks.findIndex((block) => block.id === id);
   const block = document.blocks[index];
   if (block === undefined || document.readOnly) return null;
-  return { document: rebuilt(document, document.blocks.toSpliced(index, 1), [index]), block, index };
+  return { document: rebuilt(document, document.blocks.toSpliced(index, 1), [index], []), block, index };
 }
 
 /** Puts a block at an index of `blocks`, under its own id: the undo of `removeBlock`. */
 export function restoreBlock(document: NotebookDocument, block: Block, index: number): NotebookDocument {
   if (document.readOnly || document.blocks.some((other) => other.id === block.id)) return document;
   const at = Math.max(0, Math.min(index, document.blocks.length));
-  return rebuilt(document, document.blocks.toSpliced(at, 0, block), [at, at + 1]);
+  return rebuilt(document, document.blocks.toSpliced(at, 0, block), [at, at + 1], []);
 }
 
 /** Moves a block so that it stands at `toIndex` of the new `blocks`. */
@@ -103,7 +103,7 @@ export function moveBlock(document: NotebookDocument, id: string, toIndex: numbe
   const to = Math.max(0, Math.min(toIndex, document.blocks.length - 1));
   if (block === undefined || from === to || document.readOnly) return document;
   const blocks = document.blocks.toSpliced(from, 1).toSpliced(to, 0, block);
-  return rebuilt(document, blocks, [to, to + 1, to < from ? from + 1 : from]);
+  return rebuilt(document, blocks, [to < from ? from + 1 : from], [to, to + 1]);
 }
 
 /** A name that no cell has: the stem made into a name, with a number behind it where it is taken. */
@@ -140,39 +140,62 @@ function changeCell(
   if (block?.type !== 'cell' || document.readOnly) return document;
   const changed = change(block);
   if (changed === block) return document;
-  return rebuilt(document, document.blocks.with(index, changed), [index + 1]);
+  return rebuilt(document, document.blocks.with(index, changed), [index + 1], []);
 }
 
-/** The document with other blocks: the seams before the given indexes are mended, lines are counted anew. */
-function rebuilt(document: NotebookDocument, blocks: Block[], seams: readonly number[]): NotebookDocument {
+/** A new block in its place, with blank lines around it. */
+function placed(document: NotebookDocument, block: Block, index: number): NotebookDocument {
+  if (document.readOnly) return document;
+  return rebuilt(document, document.blocks.toSpliced(index, 0, block), [], [index, index + 1]);
+}
+
+/**
+ * The document with other blocks, lines counted anew. A seam is the index of the block below it: `touching` ones
+ * get the line end without which two blocks would run together, `apart` ones a blank line.
+ */
+function rebuilt(
+  document: NotebookDocument,
+  blocks: Block[],
+  touching: readonly number[],
+  apart: readonly number[],
+): NotebookDocument {
   const { lineEnd } = document;
   let { raw } = document.frontMatter;
-  if (seams.includes(0) && blocks.length > 0 && raw !== '') raw = parted(raw, lineEnd);
-  for (const seam of seams) {
-    const above = blocks[seam - 1];
-    if (above !== undefined && seam < blocks.length) blocks[seam - 1] = partedBlock(above, lineEnd);
+  if (apart.includes(0) && blocks.length > 0 && raw !== '') raw = parted(raw, lineEnd);
+  for (const seam of [...touching, ...apart]) {
+    const [above, below] = [blocks[seam - 1], blocks[seam]];
+    if (above === undefined || below === undefined) continue;
+    const paragraphs = above.type === 'markdown' && below.type === 'markdown';
+    blocks[seam - 1] = partedBlock(above, lineEnd, paragraphs || apart.includes(seam));
   }
   const frontMatter =
     raw === document.frontMatter.raw ? document.frontMatter : { ...document.frontMatter, raw };
   return { ...document, frontMatter, blocks: counted(blocks, raw, lineEnd) };
 }
 
-/** A block with a blank line behind it. */
-function partedBlock(block: Block, lineEnd: '\n' | '\r\n'): Block {
+/** A block that ends its last line, with a blank line behind it when asked. */
+function partedBlock(block: Block, lineEnd: '\n' | '\r\n', blank: boolean): Block {
   if (block.type === 'markdown') {
-    const raw = isBlank(block.raw) ? block.raw : parted(block.raw, lineEnd);
+    const raw = isBlank(block.raw)
+      ? block.raw
+      : blank
+        ? parted(block.raw, lineEnd)
+        : ended(block.raw, lineEnd);
     return raw === block.raw ? block : { ...block, raw };
   }
   // A cell that lost its closing fence would swallow what is put behind it: it prints anew, with one.
-  const kept = block.raw !== null && isClosedCell(block.raw) ? block.raw : null;
-  const raw = kept === null || /[\r\n]$/.test(kept) ? kept : kept + lineEnd;
-  const gap = countLineEnds(block.gap) > 0 ? block.gap : block.gap + lineEnd;
+  const raw = block.raw !== null && isClosedCell(block.raw) ? ended(block.raw, lineEnd) : null;
+  const gap = !blank || countLineEnds(block.gap) > 0 ? block.gap : block.gap + lineEnd;
   return raw === block.raw && gap === block.gap ? block : { ...block, raw, gap };
 }
 
+function ended(text: string, lineEnd: '\n' | '\r\n'): string {
+  return /[\r\n]$/.test(text) ? text : text + lineEnd;
+}
+
 function parted(text: string, lineEnd: '\n' | '\r\n'): string {
-  const ended = /[\r\n]$/.test(text) ? text : text + lineEnd;
-  return /(?:\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$/.test(ended) ? ended : ended + lineEnd;
+  const whole = ended(text, lineEnd);
+  return /(?:\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$/.test(whole) ? whole : whole + lineEnd;
 }
 
 function counted(blocks: readonly Block[], head: string, lineEnd: '\n' | '\r\n'): Block[] {
