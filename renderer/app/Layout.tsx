@@ -1,9 +1,9 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { CatalogPanel } from '../catalog/CatalogPanel';
-import { InspectorPanel } from '../inspector/InspectorPanel';
 import { Notebook } from '../notebook/Notebook';
 import { useApp } from '../store/context';
+import { CatalogSide } from './CatalogSide';
 import { ErrorBoundary } from './ErrorBoundary';
+import { InspectorSide } from './InspectorSide';
 
 /** Catalog, notebook, inspector. */
 export function Layout() {
@@ -22,7 +22,7 @@ export function Layout() {
           >
             <aside className="side-panel left" aria-label="Catalog" data-testid="catalog">
               <ErrorBoundary name="catalog">
-                <CatalogPanel />
+                <CatalogSide />
               </ErrorBoundary>
             </aside>
           </Panel>
@@ -46,7 +46,7 @@ export function Layout() {
           >
             <aside className="side-panel right" aria-label="Inspector" data-testid="inspector">
               <ErrorBoundary name="inspector">
-                <InspectorPanel />
+                <InspectorSide />
               </ErrorBoundary>
             </aside>
           </Panel>

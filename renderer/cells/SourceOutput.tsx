@@ -1,29 +1,23 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { formatBytes, formatCount } from '../app/format';
-import { useApp } from '../store/context';
+import { useApp, useAppStore } from '../store/context';
 import type { OutputProps } from './CellOutput';
 import { readProfile } from './column-profile';
 import { RelationOutput } from './RelationOutput';
 
-/** First and last event time of a loaded source, once it is known. */
-function useTimeRange(name: string, timestamp: string | null, runId: string | null): string | null {
+/** Reads the first and last event time of a loaded source into the store. */
+function useTimeRange(name: string, timestamp: string | null, runId: string | null): void {
+  const store = useAppStore();
   const session = useApp((state) => state.engine.session);
-  const [range, setRange] = useState<{ key: string; text: string } | null>(null);
-  const key = `${name} ${timestamp} ${runId}`;
   useEffect(() => {
-    if (session === null || timestamp === null) return;
+    if (session === null || timestamp === null || runId === null) return;
     const controller = new AbortController();
-    readProfile(
-      session.database,
-      { schema: 'main', name },
-      { name: timestamp, type: 'TIMESTAMP' },
-      controller.signal,
-    )
-      .then(({ min, max }) => setRange({ key, text: `${min ?? 'NULL'} to ${max ?? 'NULL'} UTC` }))
+    const column = { name: timestamp, type: 'TIMESTAMP' };
+    readProfile(session.database, { schema: 'main', name }, column, controller.signal)
+      .then(({ min, max }) => store.getState().analysis.setSourceRange(name, min, max))
       .catch(() => undefined);
     return () => controller.abort();
-  }, [session, name, timestamp, key]);
-  return range?.key === key ? range.text : null;
+  }, [store, session, name, timestamp, runId]);
 }
 
 /** A source: its files, rows and time range, then its rows. */
@@ -31,7 +25,9 @@ export function SourceOutput(props: OutputProps) {
   const { block, entry, run } = props;
   const definition = useApp((state) => state.analysis.current?.catalog.sources.get(block.name));
   const dataFiles = useApp((state) => state.workspace.info?.dataFiles);
-  const range = useTimeRange(block.name, definition?.timestamp ?? null, entry.doneId);
+  const range = useApp((state) => state.analysis.sourceRanges[block.name]);
+  const timestamp = definition?.timestamp ?? null;
+  useTimeRange(block.name, timestamp, entry.doneId);
   const files = useMemo(() => {
     const patterns = definition?.files ?? [];
     const known = (dataFiles ?? []).filter(({ path }) => patterns.includes(path));
@@ -45,9 +41,9 @@ export function SourceOutput(props: OutputProps) {
         {files.bytes > 0 && <span>{formatBytes(files.bytes)}</span>}
         <span>{formatCount(run.rows ?? 0)} rows</span>
         <span>{run.columns.length} columns</span>
-        {range !== null && (
+        {range !== undefined && timestamp !== null && (
           <span>
-            {definition?.timestamp} {range}
+            {timestamp} {range.from} to {range.to} UTC
           </span>
         )}
       </div>

@@ -133,7 +133,7 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
         selected={selected}
         onSelect={(ref) => {
           setSelected(ref);
-          store.getState().selection.inspect({ type: 'catalog', kind: 'feature', name: ref });
+          store.getState().selection.inspect({ type: 'catalog', item: { kind: 'feature', name: ref } });
         }}
       />
     </>

@@ -71,7 +71,7 @@ function NameItems({ onDone }: { onDone(): void }) {
             value={ref}
             onSelect={() => {
               goTo(view);
-              store.getState().selection.inspect({ type: 'catalog', kind: 'feature', name: ref });
+              store.getState().selection.inspect({ type: 'catalog', item: { kind: 'feature', name: ref } });
             }}
           >
             {feature.name}

@@ -35,6 +35,7 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
     current: null,
     diagnostics: [],
     sourceColumns: new Map(),
+    sourceRanges: {},
     revision: 0,
     prepared: false,
     initialize() {
@@ -54,6 +55,9 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
     },
     flush() {
       if (stopTimer !== null) run();
+    },
+    setSourceRange(source, from, to) {
+      put('analysis', { sourceRanges: { ...get().analysis.sourceRanges, [source]: { from, to } } });
     },
     setBindDiagnostics(diagnostics) {
       bound = diagnostics;

@@ -15,6 +15,7 @@ import type { Diagnostic, NotebookDocument } from '../../engine/notebook/documen
 import type { ParsedNotebook } from '../../engine/notebook/parse';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
+import type { CatalogItem } from '../catalog/catalog-nodes';
 import type { EngineSession } from './session';
 
 /**
@@ -108,12 +109,15 @@ export interface AnalysisSlice extends Lifecycle {
   diagnostics: Diagnostic[];
   /** Columns of each source whose files could be read. */
   sourceColumns: ReadonlyMap<string, readonly ColumnInfo[]>;
+  /** First and last event time of each source that was loaded, as text in UTC. */
+  sourceRanges: Record<string, { from: string | null; to: string | null }>;
   /** Counts up with every analysis, for effects that follow it. */
   revision: number;
   /** The sources were described and every cell was bound since the engine started. */
   prepared: boolean;
   /** Analyses at once instead of on the next frame. */
   flush(): void;
+  setSourceRange(source: string, from: string | null, to: string | null): void;
   setBindDiagnostics(diagnostics: Diagnostic[]): void;
 }
 
