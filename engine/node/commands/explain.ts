@@ -1,7 +1,7 @@
 import { PlumblineError } from '../../errors';
 import { explainValue } from '../../training/explanation';
 import type { ExplainArguments } from './arguments';
-import { explanationReport } from './explanation-report';
+import { explanationJson, explanationReport } from './explanation-report';
 import type { Output } from './output';
 import { printJson } from './report';
 import { openSession, WHOLE_RUN } from './session';
@@ -28,7 +28,14 @@ export async function explainCommand(args: ExplainArguments, output: Output): Pr
       args.row,
       args.feature,
     );
-    output.line(args.json ? printJson(explanation) : explanationReport(explanation));
+    const { analysis } = session.notebook;
+    const view = analysis.catalog.views.get(args.feature.split(':')[0] ?? '');
+    const readable = explanationJson(
+      explanation,
+      session.runner.trainingSet(args.set)?.columns ?? [],
+      session.runner.sourceColumns().get(view?.source ?? '') ?? [],
+    );
+    output.line(args.json ? printJson(readable) : explanationReport(readable));
     return 0;
   } finally {
     await session.close();
