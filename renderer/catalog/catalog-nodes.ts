@@ -98,7 +98,10 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
       nodes: [...catalog.sources.values()].map((source) => {
         const known = facts.sources.get(source.name);
         const rows = known?.rows ?? null;
-        const range = known?.from != null && known.to !== null ? `${known.from} to ${known.to} (UTC)` : null;
+        const range =
+          known !== undefined && known.from !== null && known.to !== null
+            ? `${known.from} to ${known.to} (UTC)`
+            : null;
         const files = source.files.join(', ') + (known === undefined ? '' : `, ${known.files} files`);
         return node(
           'source',
