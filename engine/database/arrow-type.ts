@@ -1,4 +1,4 @@
-import { DateUnit, IntervalUnit, TimeUnit, Type, type DataType } from '@uwdata/flechette';
+import { DateUnit, TimeUnit, Type, type DataType } from '@uwdata/flechette';
 
 const UNITS: Record<number, string> = {
   [TimeUnit.SECOND]: 's',

@@ -6,6 +6,10 @@
 export interface QueryOptions {
   /** Aborting rejects the call with `engine.cancelled` and leaves the engine usable. */
   signal?: AbortSignal;
+  /** `background` work (profiles, previews nobody waits for) pauses while a `user` query runs. Default `user`. */
+  priority?: 'user' | 'background';
+  /** Milliseconds after which the call fails with `engine.deadline`; none when absent. Kept by the supervisor. */
+  deadline?: number;
 }
 
 /** A result column by its DuckDB type name, for instance `BIGINT`, `TIMESTAMP`, `VARCHAR[]`. */

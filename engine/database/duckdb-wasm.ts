@@ -1,5 +1,6 @@
 import { PlumblineError, toPlumblineError } from '../errors';
 import type { ArrowBytes, ColumnInfo, Database, DatabaseInfo, MemoryUse, QueryOptions } from './database';
+import { Activity } from './activity';
 import { INTERNAL_SCHEMA } from './database';
 import { EngineClient } from './engine-client';
 import { EngineConnection } from './engine-connection';
@@ -17,6 +18,8 @@ const POLL_MS = 50;
  */
 export class DuckDBWasm implements Database {
   private readonly idleStreams: EngineConnection[] = [];
+  private background: Promise<EngineConnection> | null = null;
+  private readonly users = new Activity();
 
   private constructor(
     private readonly client: EngineClient,
@@ -49,7 +52,8 @@ export class DuckDBWasm implements Database {
   }
 
   query(sql: string, options: QueryOptions = {}): Promise<ArrowBytes> {
-    return this.main.query(sql, options.signal);
+    if (options.priority === 'background') return this.queryBehind(sql, options.signal);
+    return this.users.during(() => this.main.query(sql, options.signal));
   }
 
   async *stream(sql: string, options: QueryOptions = {}): AsyncGenerator<ArrowBytes> {
@@ -74,7 +78,7 @@ export class DuckDBWasm implements Database {
     options: { create: boolean } & QueryOptions,
   ): Promise<void> {
     const target = { schema: table.schema, name: table.name, create: options.create };
-    return this.loader.ingest(target, batch, options.signal);
+    return this.users.during(() => this.loader.ingest(target, batch, options.signal));
   }
 
   async registerFile(name: string, bytes: Uint8Array): Promise<string> {
@@ -98,7 +102,20 @@ export class DuckDBWasm implements Database {
 
   /** Ends the worker at once; calls that still wait are rejected with `engine.died`. */
   async close(): Promise<void> {
-    this.client.terminate('it was closed');
+    this.terminate('it was closed');
+  }
+
+  terminate(reason: string): void {
+    this.client.terminate(reason);
+  }
+
+  onDeath(listener: (reason: string) => void): void {
+    this.client.onDeath(listener);
+  }
+
+  private async queryBehind(sql: string, signal?: AbortSignal): Promise<ArrowBytes> {
+    this.background ??= EngineConnection.open(this.client, () => this.users.pause());
+    return (await this.background).query(sql, signal);
   }
 }
 

@@ -44,6 +44,7 @@ export class EngineClient {
   private nextId = 0;
   private readonly waiting = new Map<number, Waiting>();
   private death: string | null = null;
+  private readonly mourners: ((reason: string) => void)[] = [];
 
   constructor(private readonly worker: EngineWorker) {
     worker.onMessage((data) => this.receive(data as Answer));
@@ -60,8 +61,10 @@ export class EngineClient {
     });
   }
 
-  get dead(): boolean {
-    return this.death !== null;
+  /** Told once when the worker has died or was ended; at once when it already has. */
+  onDeath(listener: (reason: string) => void): void {
+    if (this.death === null) this.mourners.push(listener);
+    else listener(this.death);
   }
 
   /** Ends the worker; whatever still waits is rejected. */
@@ -85,10 +88,11 @@ export class EngineClient {
     this.death = reason;
     for (const waiting of this.waiting.values()) waiting.reject(died(reason));
     this.waiting.clear();
+    for (const listener of this.mourners) listener(reason);
   }
 }
 
-function died(reason: string): PlumblineError {
+export function died(reason: string): PlumblineError {
   return new PlumblineError('engine.died', `The engine stopped: ${reason}.`, {
     hint: 'It starts again by itself and loads the sources anew; run the cell again.',
     retryable: true,

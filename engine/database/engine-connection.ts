@@ -18,10 +18,15 @@ export class EngineConnection {
   private constructor(
     private readonly client: EngineClient,
     private readonly id: number,
+    private readonly turn: () => Promise<void>,
   ) {}
 
-  static async open(client: EngineClient): Promise<EngineConnection> {
-    return new EngineConnection(client, await client.call('CONNECT', null));
+  /** `turn` is awaited before each slice of work: a connection that must let others go first waits there. */
+  static async open(
+    client: EngineClient,
+    turn: () => Promise<void> = async () => {},
+  ): Promise<EngineConnection> {
+    return new EngineConnection(client, await client.call('CONNECT', null), turn);
   }
 
   /** Runs statements and gives the last one's result. */
@@ -90,9 +95,10 @@ export class EngineConnection {
   }
 
   private async start(sql: string, allowStream: boolean, signal?: AbortSignal): Promise<Uint8Array> {
+    await unlessAborted(this.turn(), signal);
     let schema = await this.client.call('START_PENDING_QUERY', [this.id, sql, allowStream]);
     while (schema === null) {
-      await this.stopIfAborted(signal);
+      await this.beforeSlice(signal);
       schema = await this.client.call('POLL_PENDING_QUERY', this.id);
     }
     const refusal = undecodable(schema);
@@ -104,16 +110,19 @@ export class EngineConnection {
   /** The next record batch message, or null at the end. */
   private async fetch(signal?: AbortSignal): Promise<Uint8Array | null> {
     for (;;) {
-      await this.stopIfAborted(signal);
+      await this.beforeSlice(signal);
       const batch = await this.client.call('FETCH_QUERY_RESULTS', this.id);
       if (batch !== null) return batch.length === 0 ? null : batch;
     }
   }
 
-  private async stopIfAborted(signal?: AbortSignal): Promise<void> {
-    if (!signal?.aborted) return;
-    await this.client.call('CANCEL_PENDING_QUERY', this.id);
-    throw cancelled();
+  private async beforeSlice(signal?: AbortSignal): Promise<void> {
+    try {
+      await unlessAborted(this.turn(), signal);
+    } catch (thrown) {
+      await this.client.call('CANCEL_PENDING_QUERY', this.id);
+      throw thrown;
+    }
   }
 
   private async exclusive<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
@@ -131,12 +140,33 @@ export class EngineConnection {
     const before = this.tail;
     let release = (): void => {};
     this.tail = new Promise<void>((resolve) => (release = resolve));
-    await before;
-    if (signal?.aborted) {
-      release();
-      throw cancelled();
+    try {
+      await unlessAborted(before, signal);
+      return release;
+    } catch (thrown) {
+      // Its place in the line stays until the ones before it are done.
+      void before.then(release);
+      throw thrown;
     }
-    return release;
+  }
+}
+
+/** Waits for something that cannot be stopped itself; an abort ends the waiting. */
+async function unlessAborted(waited: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  if (!signal) {
+    await waited;
+    return;
+  }
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(cancelled());
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([waited, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
