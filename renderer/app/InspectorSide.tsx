@@ -1,13 +1,69 @@
-import { useApp } from '../store/context';
+import { useMemo } from 'react';
+import type { CatalogItem } from '../catalog/catalog-nodes';
+import { readProfile } from '../cells/column-profile';
+import { Inspector, type InspectorSubject } from '../inspector/Inspector';
+import { explainValue } from '../../engine/training/explanation';
+import { useApp, useAppStore } from '../store/context';
+import { itemOfCell, relationOf, type InspectedCell } from './inspected';
+import { useLoaded } from './useLoaded';
 
-/** What the selected value, column or definition is about. */
+/** The inspector on the store: explains the selected value, profiles its column, shows its definition. */
 export function InspectorSide() {
+  const store = useAppStore();
   const inspected = useApp((state) => state.selection.inspected);
-  if (inspected === null)
-    return (
-      <div className="empty">
-        Select a value in a grid to see why it is what it is, or a name in the catalog to see its definition.
-      </div>
-    );
-  return <div className="empty">{inspected.type}</div>;
+  const catalog = useApp((state) => state.analysis.current?.catalog ?? null);
+  const session = useApp((state) => state.engine.session);
+  const columns = useApp((state) => state.analysis.sourceColumns);
+  const byCell = useApp((state) => state.runs.byCell);
+
+  const cell = useMemo((): InspectedCell | null => {
+    if (inspected === null || inspected.type === 'catalog') return null;
+    const entry = byCell[inspected.cell];
+    const run = entry?.run ?? null;
+    const column = run?.columns.find((info) => info.name === inspected.column);
+    if (entry === undefined || entry.lost || run === null || column === undefined) return null;
+    return {
+      name: inspected.cell,
+      kind: run.kind,
+      relation: run.relation,
+      column,
+      runId: entry.doneId ?? '',
+    };
+  }, [inspected, byCell]);
+  const item = useMemo(
+    () => (inspected?.type === 'catalog' ? inspected.item : cell === null ? null : itemOfCell(cell, catalog)),
+    [inspected, cell, catalog],
+  );
+
+  const profileKey = cell === null ? null : `${cell.name} ${cell.runId} ${cell.column.name}`;
+  const profile = useLoaded(profileKey, (signal) => {
+    if (session === null || cell === null) return null;
+    return readProfile(session.database, relationOf(cell), cell.column, signal);
+  });
+
+  const row = inspected?.type === 'value' ? Number(inspected.values.__row ?? Number.NaN) : Number.NaN;
+  const set = cell?.kind === 'training-set' ? catalog?.trainingSets.get(cell.name) : undefined;
+  const explained = set !== undefined && item?.kind === 'feature' && !Number.isNaN(row);
+  const explanation = useLoaded(explained ? `${profileKey} ${row}` : null, (signal) => {
+    if (session === null || catalog === null || set === undefined || item === null) return null;
+    return explainValue(session.database, catalog, set, row, item.name, { signal });
+  });
+
+  const subject = useMemo((): InspectorSubject | null => {
+    if (inspected === null || (inspected.type !== 'catalog' && cell === null)) return null;
+    return {
+      item,
+      column: cell === null ? null : { cell: cell.name, name: cell.column.name, type: cell.column.type },
+      value: inspected.type === 'value' ? { row: inspected.row, value: inspected.value, explanation } : null,
+      profile,
+      columns: item?.kind === 'source' && cell === null ? (columns.get(item.name) ?? []) : [],
+    };
+  }, [inspected, cell, item, explanation, profile, columns]);
+
+  const onSelect = (chosen: CatalogItem) => {
+    const { selection } = store.getState();
+    selection.inspect({ type: 'catalog', item: chosen });
+    selection.goTo(chosen.name.split(':')[0] ?? chosen.name);
+  };
+  return <Inspector subject={subject} catalog={catalog} onSelect={onSelect} />;
 }

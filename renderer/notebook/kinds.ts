@@ -126,5 +126,6 @@ export function kindInfo(kind: string): KindInfo | undefined {
 
 /** The kind in words; an unknown one says its own name. */
 export function kindLabel(kind: string): string {
-  return BY_KIND.get(kind)?.label.toLowerCase() ?? kind;
+  const label = BY_KIND.get(kind)?.label;
+  return label === undefined ? kind : label.startsWith('SQL') ? label : label.toLowerCase();
 }
