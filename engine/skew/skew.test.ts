@@ -25,7 +25,15 @@ const whole = fc.oneof(
   fc.constantFrom(2 ** 31, -(2 ** 52)),
 );
 const word = fc.constantFrom(null, '', 'a', 'b', 'Ä', 'NULL', "o'clock");
-const row = fc.record({
+type Row = {
+  user_id: number | null;
+  ts: number | null;
+  real: number | null;
+  whole: number | null;
+  word: string | null;
+};
+
+const row: fc.Arbitrary<Row> = fc.record({
   user_id: fc.constantFrom(null, 1, 2, 3),
   ts: fc.constantFrom(null, 1_000_000, 1_000_001, 5_000_000),
   real,
@@ -54,7 +62,7 @@ describe('compareSkew', () => {
         const catalog = await storeSkewCase(db, given);
         const { result } = await compareSkew(db, catalog, { ...SKEW_CHECK, tolerance });
         for (const [index, name] of (['real', 'whole'] as const).entries()) {
-          const values = (rows: typeof left): oracle.SideRow[] =>
+          const values = (rows: Row[]): oracle.SideRow[] =>
             rows.map((r) => ({ key: `${r.user_id} ${r.ts}`, value: r[name] }));
           const { pairs, alone } = oracle.pairUp(values(given.left), values(given.right));
           const l = pairs.map(([value]) => value);
@@ -148,11 +156,8 @@ describe('compareSkew', () => {
   });
 });
 
-function wordPairs<T extends { user_id: unknown; ts: unknown; word: string | null }>(
-  left: T[],
-  right: T[],
-): [string | null, string | null][] {
-  const used = new Set<T>();
+function wordPairs(left: Row[], right: Row[]): [string | null, string | null][] {
+  const used = new Set<Row>();
   return left.flatMap((l): [string | null, string | null][] => {
     const r = right.find((other) => !used.has(other) && other.user_id === l.user_id && other.ts === l.ts);
     if (!r) return [];
