@@ -166,3 +166,11 @@ describe('schemas', () => {
     );
   });
 });
+
+describe('expressions', () => {
+  it('may be a bare number, true or false', () => {
+    const feature = { type: 'int64', window: '7d', sum: 1, where: true };
+    const { value } = validateDefinition('view', { entity: 'e', source: 's', features: { f: feature } });
+    expect(value?.features.f).toMatchObject({ sum: '1', where: 'true' });
+  });
+});

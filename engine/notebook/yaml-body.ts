@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
 import { yamlRefusal } from './yaml-limits';
 
 export type YamlPath = (string | number)[];
@@ -58,7 +58,6 @@ function read(text: string): YamlBody {
   const document = parseDocument(text, {
     intAsBigInt: true,
     prettyErrors: false,
-    lineCounter: new LineCounter(),
     logLevel: 'silent',
     uniqueKeys: true,
     version: '1.2',
