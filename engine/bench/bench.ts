@@ -16,10 +16,10 @@ const NATIVE_AS_OF = `CREATE OR REPLACE TABLE joined AS SELECT s.*, d.f1, d.f2, 
   FROM spine s ASOF LEFT JOIN daily d ON s.user_id = d.user_id AND s.event_timestamp >= d.event_timestamp`;
 
 const frame = (width: string) =>
-  `(PARTITION BY user_id ORDER BY at RANGE BETWEEN INTERVAL ${width} PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING)`;
+  `(PARTITION BY user_id ORDER BY ts RANGE BETWEEN INTERVAL ${width} PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING)`;
 const NATIVE_FRAMES = `CREATE OR REPLACE TABLE framed AS SELECT * FROM (
-  SELECT user_id, at, spine, count(amount) OVER h AS count_1h, sum(amount) OVER w AS sum_7d, avg(amount) OVER m AS avg_30d
-  FROM (SELECT user_id, event_timestamp AS at, amount, false AS spine FROM events
+  SELECT user_id, ts, spine, count(amount) OVER h AS count_1h, sum(amount) OVER w AS sum_7d, avg(amount) OVER m AS avg_30d
+  FROM (SELECT user_id, event_timestamp AS ts, amount, false AS spine FROM events
     UNION ALL SELECT user_id, event_timestamp, NULL, true FROM spine)
   WINDOW h AS ${frame('1 HOUR')}, w AS ${frame('7 DAY')}, m AS ${frame('30 DAY')}) WHERE spine`;
 
