@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureElectron } from '../electron/dev/runtime/electron-runtime.mjs';
-import { ensureSystemPackages } from './system-packages.mjs';
+import { ensureSystemPackages } from '../electron/dev/runtime/system-packages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const reports = mkdtempSync(join(tmpdir(), 'plumbline-reports-'));
 
-ensureSystemPackages();
+ensureSystemPackages('tests');
 const electron = ensureElectron();
 console.log(`Tests use Electron ${electron.version} in ${electron.folder}`);
 const environment = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electron.folder };

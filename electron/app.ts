@@ -48,7 +48,7 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
   const settings = createSettingsStore(profile);
   const backups = createBackups(profile.backups, Date.now);
   const recent = createRecentList(profile.recent, Date.now);
-  const sample = createSample(bundledSample(), profile.sample, Date.now);
+  const sample = createSample(shipped('sample-data', 'sample-data'), profile.sample, Date.now);
   const watcher = createWorkspaceWatcher((path, sha256) => send('file-changed', { path, sha256 }));
   const workspace = createCurrentWorkspace({
     backups,
@@ -134,6 +134,7 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
       preload: join(__dirname, '../preload/preload.cjs'),
       stateFile: profile.windowState,
       theme: loaded.settings.theme,
+      icon: shipped('icon.png', 'electron/icons/icon.png'),
     });
     window = made;
     hotExit.guard(made);
@@ -165,7 +166,7 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
   await openWindow();
 }
 
-/** The sample as it ships; never edited. */
-function bundledSample(): string {
-  return join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'sample-data');
+/** A file that ships beside the code: in the package's resources, in development in the repository. */
+function shipped(inPackage: string, inRepository: string): string {
+  return app.isPackaged ? join(process.resourcesPath, inPackage) : join(app.getAppPath(), inRepository);
 }

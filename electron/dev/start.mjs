@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { electronExecutable, ensureElectron } from './runtime/electron-runtime.mjs';
+import { ensureSystemPackages } from './runtime/system-packages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const appArguments = process.argv.slice(2);
@@ -15,6 +16,7 @@ function hasDisplay() {
 }
 
 function startApp() {
+  ensureSystemPackages('app');
   buildIfOlder();
   const { folder, version } = ensureElectron();
   console.log(`Starting Plumbline on Electron ${version}.`);

@@ -15,6 +15,8 @@ export interface MainWindowOptions {
   preload: string;
   stateFile: string;
   theme: Settings['theme'];
+  /** Path of a PNG; macOS and Windows take theirs from the package. */
+  icon: string;
 }
 
 /** Makes the window. It shows itself when the page has painted. */
@@ -28,6 +30,7 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: MIN_HEIGHT,
     show: false,
     title: 'Plumbline',
+    icon: options.icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: options.preload,

@@ -19,8 +19,23 @@ export const appOnlineHost: OnlineHost = {
     const dryRun = await underJob(id, options, () => runDry(id, job, rows));
     return options.write ? underJob(id, options, () => call('online.write', { job: id })) : dryRun;
   },
-  lookup: (job) => call('online.lookup', job),
+  lookup: (job, { signal }) => unlessAborted(signal, call('online.lookup', job)),
 };
+
+/** A lookup is short and changes nothing: cancelling it only means not to wait for it. */
+function unlessAborted<T>(signal: AbortSignal | undefined, answer: Promise<T>): Promise<T> {
+  if (!signal) return answer;
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(cancelled());
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
+function cancelled(): PlumblineError {
+  return new PlumblineError('engine.cancelled', 'The run was cancelled.');
+}
 
 /** Writes the plan of an earlier dry run, which main keeps for ten minutes. */
 export function writePlan(job: string, options: Omit<MaterializeOptions, 'write'> = {}) {
@@ -42,9 +57,11 @@ async function runDry(
   target: MaterializeJob,
   rows: (view: string) => AsyncIterable<ArrowBytes>,
 ) {
-  const answer = call('online.dryRun', { job, target });
+  // When main has answered, nobody reads rows any more: senders that still wait must end.
+  const over = new AbortController();
+  const answer = call('online.dryRun', { job, target }).finally(() => over.abort());
   // A failure of the rows ends the run in main too, so the rows' own error is the one to report.
-  const sent = Promise.all(target.views.map(({ view }) => sendRows(job, view, rows(view))));
+  const sent = Promise.all(target.views.map(({ view }) => sendRows(job, view, rows(view), over.signal)));
   sent.catch(() => void call('online.cancel', { job }).catch(() => undefined));
   const [result] = await Promise.all([answer, Promise.race([sent, answer])]);
   return result;
@@ -56,7 +73,7 @@ async function underJob<T>(
   options: Omit<MaterializeOptions, 'write'>,
   act: () => Promise<T>,
 ): Promise<T> {
-  if (options.signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
+  if (options.signal?.aborted) throw cancelled();
   const stopProgress = onEvent('online-progress', (progress) => {
     if (progress.job !== job) return;
     const { phase, rows, totalRows } = progress;
@@ -73,7 +90,12 @@ async function underJob<T>(
 }
 
 /** Sends one view's rows, never more than UNACKNOWLEDGED batches ahead of main. */
-async function sendRows(job: string, view: string, batches: AsyncIterable<ArrowBytes>): Promise<void> {
+async function sendRows(
+  job: string,
+  view: string,
+  batches: AsyncIterable<ArrowBytes>,
+  over: AbortSignal,
+): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   let unacknowledged = 0;
   let closed = false;
@@ -83,6 +105,11 @@ async function sendRows(job: string, view: string, batches: AsyncIterable<ArrowB
     else unacknowledged--;
     wake();
   };
+  over.addEventListener('abort', () => {
+    closed = true;
+    wake();
+    port1.close();
+  });
   window.postMessage({ plumbline: 'online-rows', job, view }, window.origin, [port2]);
   try {
     for await (const batch of batches) {
@@ -96,8 +123,5 @@ async function sendRows(job: string, view: string, batches: AsyncIterable<ArrowB
   } catch (thrown) {
     port1.postMessage({ failed: true });
     throw thrown;
-  } finally {
-    // Main closes its end when it has read all.
-    if (closed) port1.close();
   }
 }

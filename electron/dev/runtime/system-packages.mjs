@@ -1,22 +1,25 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** What the tests need of a Debian system: a package, and how to see that it is there. */
-const NEEDED = [
-  { package: 'xvfb', program: 'xvfb-run' },
-  { package: 'xauth', program: 'xauth' },
+/** What the app needs of a Debian system, and the tests besides: a package, and how to see that it is there. */
+const FOR_APP = [
   { package: 'unzip', program: 'unzip' },
-  { package: 'redis-server', program: 'redis-server' },
   { package: 'libnss3', library: 'libnss3.so' },
   { package: 'libgtk-3-0', library: 'libgtk-3.so.0' },
   { package: 'libgbm1', library: 'libgbm.so.1' },
   { package: 'libasound2', library: 'libasound.so.2' },
 ];
+const FOR_TESTS = [
+  ...FOR_APP,
+  { package: 'xvfb', program: 'xvfb-run' },
+  { package: 'xauth', program: 'xauth' },
+  { package: 'redis-server', program: 'redis-server' },
+];
 
-/** Installs what is missing when root on Debian, else says the one line to run. */
-export function ensureSystemPackages() {
+/** For `app` or `tests`: installs what is missing when root on Debian, else says the one line to run. */
+export function ensureSystemPackages(purpose) {
   if (process.platform !== 'linux') return;
-  const missing = missingPackages();
+  const missing = missingPackages(purpose === 'tests' ? FOR_TESTS : FOR_APP);
   if (missing.length === 0) return;
   const names = missing.map(aptName).join(' ');
   if (process.getuid() !== 0 || !isProgram('apt-get')) {
@@ -35,13 +38,13 @@ export function ensureSystemPackages() {
   apt('install', '-y', '-qq', '--no-install-recommends', ...missing.map(aptName));
 }
 
-function missingPackages() {
+function missingPackages(needed) {
   const libraries =
     spawnSync('ldconfig', ['-p'], {
       encoding: 'utf8',
       env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` },
     }).stdout ?? '';
-  return NEEDED.filter(({ program, library }) =>
+  return needed.filter(({ program, library }) =>
     program ? !isProgram(program) : !libraries.includes(`${library} `),
   );
 }
