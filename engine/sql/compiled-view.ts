@@ -16,6 +16,8 @@ export interface CompiledView {
   /** Features in the definition's order, or the chosen ones in the order asked for. */
   features: CompiledFeature[];
   source: string;
+  /** Whether sums must be taken in file order; only sums of whole numbers may come in any order. */
+  ordered: boolean;
 }
 
 export interface CompiledFeature {
@@ -58,7 +60,13 @@ export function compileView(catalog: Catalog, name: string, chosen?: readonly st
       hint: `The view has ${view.features.map((one) => one.name).join(', ')}.`,
     });
   });
-  return { view, keys, features, source: relation(sourceTable(view.source)) };
+  const ordered = features.some(({ aggregations }) => aggregations.some(isSum));
+  return { view, keys, features, source: relation(sourceTable(view.source)), ordered };
+}
+
+/** Aggregations whose result can depend on the order of the events. */
+export function isSum({ fn }: Aggregation): boolean {
+  return fn === 'sum' || fn === 'avg';
 }
 
 function compileFeature(view: FeatureView, feature: Feature): CompiledFeature {

@@ -8,7 +8,7 @@ import {
   sameKeys,
 } from './compiled-view';
 import type { Points } from './points';
-import { enclose, printSelect, type CommonTable } from './select';
+import { block, enclose, printSelect, type CommonTable } from './select';
 
 /**
  * Aggregates over the half-open window `[t - w, t)` at points: columns `__row` and per feature i `__v<i>` (declared
@@ -128,20 +128,24 @@ function eventSql(compiled: CompiledView): string {
   });
 }
 
-function passSql({ keys }: CompiledView, pass: Pass): string {
-  const join = [
-    'point AS p',
-    `JOIN event AS e ON ${sameKeys(keys, 'e', 'p')}`,
-    '  AND e."__at" < p."__t"',
-    `  AND e."__at" >= p."__t" - ${pass.window}`,
-  ];
-  if (!pass.whole)
-    return printSelect({ columns: ['p."__row"', ...pass.columns], from: join, groupBy: ['p."__row"'] });
-  // The user's names must mean the event's columns: the points' own stay behind a bracket.
-  const events = printSelect({ columns: ['p."__row"', 'e.*'], from: join });
+/**
+ * Pairs of point and event, then one group a point. Sums of floating point numbers depend on the order of their terms:
+ * they are taken in file order, so that every reader gets the same bits.
+ */
+function passSql({ keys, ordered }: CompiledView, pass: Pass): string {
+  const pairs = printSelect({
+    columns: ['p."__row"', 'p."__t"', 'e.*'],
+    from: [
+      'point AS p',
+      `JOIN event AS e ON ${sameKeys(keys, 'e', 'p')}`,
+      '  AND e."__at" < p."__t"',
+      `  AND e."__at" >= p."__t" - ${pass.window}`,
+    ],
+    orderBy: ordered || pass.whole ? ['e."__order"'] : [],
+  });
   return printSelect({
     columns: ['"__row"', ...pass.columns],
-    from: [`(\n${events}\n) AS e`],
+    from: [`${block(pairs)} AS e`],
     groupBy: ['"__row"'],
   });
 }
@@ -153,7 +157,7 @@ function nothingSql(pass: Pass): string {
 }
 
 function filteredColumns(compiled: CompiledFeature, index: number): string[] {
-  const inWindow = `e."__at" >= p."__t" - ${compiled.window!}`;
+  const inWindow = `e."__at" >= e."__t" - ${compiled.window!}`;
   const sides = compiled.aggregations.map((aggregation, side) => {
     const conditions = aggregation.where === null ? [inWindow] : [inWindow, `e."__f${index}_${side}"`];
     return {

@@ -1,11 +1,12 @@
 import type { Catalog, FeatureView, ScalarType, TrainingSet } from '../catalog/model';
 import { INTERNAL_SCHEMA, sourceTable, type ColumnInfo, type Database } from '../database/database';
 import { PlumblineError, toPlumblineError } from '../errors';
-import { compileView, type CompiledView } from '../sql/compiled-view';
+import { compileView, type CompiledView, isSum } from '../sql/compiled-view';
 import { checkSelect, withoutFinalSemicolon } from '../sql/expression';
 import { nearest } from '../catalog/names';
 import { relation } from '../sql/quote';
 import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
+import { enclose } from '../sql/select';
 import {
   assembleSql,
   createTable,
@@ -50,7 +51,11 @@ export async function planTrainingSet(
       chosen.map((ref) => ref.feature),
     );
     await checkKeys(db, set, compiled, spine, signal);
-    parts.push({ compiled, outputs: chosen.map(({ index, column }) => ({ index, column })) });
+    const ordered = compiled.ordered && (await addsFloats(db, compiled, signal));
+    parts.push({
+      compiled: { ...compiled, ordered },
+      outputs: chosen.map(({ index, column }) => ({ index, column })),
+    });
   }
   return { set, spine, parts, columns };
 }
@@ -115,6 +120,16 @@ async function checkKeys(
   }
   requireSource(set, view, source);
 }
+
+/** Whether some sum or average is taken of floating point numbers. */
+async function addsFloats(db: Database, compiled: CompiledView, signal?: AbortSignal): Promise<boolean> {
+  const inputs = compiled.features.flatMap(({ aggregations }) => aggregations.filter(isSum));
+  const list = inputs.map(({ of }, index) => `${enclose(of)} AS "__e${index}"`);
+  const columns = await db.describe(`SELECT ${list.join(', ')} FROM ${compiled.source}`, { signal });
+  return columns.some(({ type }) => !WHOLE.test(type));
+}
+
+const WHOLE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|BOOLEAN)$/;
 
 function requireSource(set: TrainingSet, view: FeatureView, source: readonly ColumnInfo[]): void {
   const named = [view.timestamp, ...(view.createdTimestamp === null ? [] : [view.createdTimestamp])];
