@@ -75,8 +75,8 @@ export class EngineClient {
 
   private receive(answer: Answer): void {
     const waiting = this.waiting.get(answer.requestId);
-    // Progress and log messages carry no request id.
-    if (!waiting) return;
+    // A browser worker tells how far the instantiation is, under the request's own id, before it answers.
+    if (!waiting || answer.type === 'INSTANTIATE_PROGRESS') return;
     this.waiting.delete(answer.requestId);
     if (answer.type === 'ERROR')
       waiting.reject(new Error(String((answer.data as { message?: unknown }).message)));
