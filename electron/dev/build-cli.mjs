@@ -16,7 +16,6 @@ await build({
   format: 'esm',
   // DuckDB and the Parquet reader find their wasm files beside their own code in node_modules.
   packages: 'external',
-  banner: { js: '#!/usr/bin/env node' },
   logLevel: 'info',
 });
 chmodSync(join(outdir, 'plumbline.js'), 0o755);
