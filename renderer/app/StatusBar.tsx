@@ -48,7 +48,7 @@ function SampleState() {
         previews on {formatCount(previewRows)} spine rows
       </span>
       {busy > 0 && (
-        <span data-testid="status-running">{busy === 1 ? '1 cell runs' : `${busy} cells run`}</span>
+        <span data-testid="status-running">{busy === 1 ? '1 cell to run' : `${busy} cells to run`}</span>
       )}
     </>
   );

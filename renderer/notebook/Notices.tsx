@@ -6,8 +6,20 @@ export function Notices() {
   const saveState = useApp((state) => state.document.saveState);
   const outside = useApp((state) => state.document.outside);
   const readOnly = useApp((state) => state.document.current?.readOnly ?? false);
+  const engine = useApp((state) => state.engine.status);
+  const engineError = useApp((state) => state.engine.error);
   return (
     <>
+      {engine === 'failed' && engineError !== null && (
+        <div className="notice" role="alert" data-testid="notice-engine">
+          <span className="grow">
+            {engineError.message} {engineError.hint} You can still read and edit.
+          </span>
+          <button className="button" onClick={() => void store.getState().engine.restart()}>
+            Restart the engine
+          </button>
+        </div>
+      )}
       {readOnly && (
         <div className="notice" role="status" data-testid="notice-read-only">
           This notebook is read-only: it was written by a newer version of Plumbline or is not text. Cells
