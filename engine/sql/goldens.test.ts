@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../database/database';
+import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
+import { openTestDatabase } from '../testing/test-database';
+import { compileView } from './compiled-view';
+import { featureRowsSql } from './feature-rows';
+import { naiveJoinSql } from './naive-join';
+import { snapshotSql } from './snapshot';
+import { spinePoints } from './spine';
+import { valuesSql } from './view-values';
+
+const HOUR = 3_600_000_000n;
+const views = (v: string) => ({ fn: 'count', of: '*', where: `event_type = '${v}'` }) as const;
+const catalog = catalogOf({
+  views: [
+    aView('activity', 'aggregate', 'events', [
+      aFeature('rate', 'float64', {
+        kind: 'ratio',
+        window: 168n * HOUR,
+        of: views('completion'),
+        over: views('view'),
+      }),
+      aFeature('recent', 'string', {
+        kind: 'aggregation',
+        window: HOUR,
+        aggregation: { fn: 'last', of: 'event_type', where: null },
+      }),
+      aFeature('mean', 'float64', { kind: 'expression', window: 24n * HOUR, expression: 'avg(amount)' }),
+    ]),
+    aView('tiers', 'table', 'daily', [aFeature('tier', 'string', { kind: 'column', column: 'tier' })], {
+      ttl: 48n * HOUR,
+      createdTimestamp: 'made',
+    }),
+    aView('forever', 'table', 'daily', [aFeature('tier', 'string', { kind: 'column', column: 'tier' })]),
+  ],
+});
+
+function pointInTime(view: string): string {
+  const compiled = compileView(catalog, view);
+  const points = spinePoints('"_plumb"."spine_train"', compiled.keys);
+  return valuesSql(compiled, points, { keepKeys: false, ignoreTtl: false, keepExpired: false });
+}
+
+function naive(view: string): string {
+  const compiled = compileView(catalog, view);
+  return naiveJoinSql(compiled, spinePoints('"_plumb"."spine_train"', compiled.keys));
+}
+
+describe('the SQL of each plan', () => {
+  let db: Database;
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    await db.query(`
+      CREATE TABLE _plumb.source_events AS SELECT 1::BIGINT AS user_id, TIMESTAMP '2025-01-01' AS ts,
+        'view' AS event_type, 1.5::DOUBLE AS amount, 0::BIGINT AS __order;
+      CREATE TABLE _plumb.source_daily AS SELECT 1::BIGINT AS user_id, TIMESTAMP '2025-01-01' AS ts,
+        TIMESTAMP '2025-01-01' AS made, 'gold' AS tier, 0::BIGINT AS __order;
+      CREATE TABLE _plumb.spine_train AS SELECT 0::BIGINT AS __row, 0::BIGINT AS __t, 1::BIGINT AS user_id`);
+  });
+  afterAll(() => db.close());
+
+  it.each([
+    ['as-of-join-with-ttl', pointInTime('tiers')],
+    ['as-of-join-unlimited', pointInTime('forever')],
+    ['trailing-window', pointInTime('activity')],
+    ['naive-join', naive('tiers')],
+    ['snapshot', snapshotSql(catalog, 'tiers', 5n, 1n)],
+    ['snapshot-of-windows', snapshotSql(catalog, 'activity', 'max', null)],
+    ['feature-rows', featureRowsSql(catalog, 'tiers')],
+  ])('%s is as written down, and binds', async (name, sql) => {
+    await expect(`${sql}\n`).toMatchFileSnapshot(`./goldens/${name}.sql`);
+    expect((await db.describe(sql)).length).toBeGreaterThan(0);
+  });
+});

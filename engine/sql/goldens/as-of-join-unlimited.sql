@@ -1,0 +1,47 @@
+WITH
+  point AS NOT MATERIALIZED (
+    SELECT
+      "__row",
+      "__t",
+      "user_id" AS "__k0"
+    FROM "_plumb"."spine_train"
+  ),
+  event AS NOT MATERIALIZED (
+    SELECT
+      "user_id" AS "__k0",
+      epoch_us("ts") AS "__at",
+      "__order"
+    FROM "_plumb"."source_daily"
+  ),
+  newest AS (
+    SELECT
+      p."__row",
+      e."__at"
+    FROM point AS p
+    ASOF JOIN (
+      SELECT * FROM event AS e
+      SEMI JOIN point AS p ON e."__k0" = p."__k0"
+    ) AS e
+    ON e."__k0" = p."__k0" AND e."__at" <= p."__t"
+  ),
+  winner AS (
+    SELECT
+      n."__row",
+      n."__at",
+      max(e."__order") AS "__won",
+      count(*) AS "__ties"
+    FROM newest AS n
+    JOIN point AS p ON p."__row" = n."__row"
+    JOIN event AS e ON e."__k0" = p."__k0" AND e."__at" = n."__at"
+    GROUP BY n."__row", n."__at"
+  )
+SELECT
+  p."__row",
+  w."__at",
+  w."__won",
+  w."__ties",
+  CAST(s."tier" AS VARCHAR) AS "__v0",
+  CASE WHEN w."__row" IS NOT NULL THEN CASE WHEN s."tier" IS NULL THEN 'null' ELSE 'present' END WHEN w."__row" IS NOT NULL THEN 'expired' ELSE 'missing' END AS "__s0"
+FROM point AS p
+LEFT JOIN winner AS w ON w."__row" = p."__row"
+LEFT JOIN "_plumb"."source_daily" AS s ON s."__order" = w."__won"
