@@ -60,11 +60,11 @@ const catalog: Catalog = {
   charts: new Map(),
 };
 
-test('kinds without cells are left out; features show type letters and window', () => {
+test('kinds without cells are left out; features show type letters, their window in the tooltip', () => {
   const groups = catalogGroups(catalog, NO_FACTS);
   expect(groups.map(({ label }) => label)).toEqual(['Sources', 'Feature views', 'Skew']);
   const [feature] = groups[1]!.nodes[0]!.children;
-  expect(feature).toMatchObject({ label: 'user_7d_views', letters: 'i64', detail: '7d' });
+  expect(feature).toMatchObject({ label: 'user_7d_views', letters: 'i64', detail: '' });
   expect(feature!.title).toContain('count(*) over 7d');
 });
 

@@ -136,7 +136,7 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
               node(
                 'feature',
                 `${view.name}:${feature.name}`,
-                feature.definition.kind === 'column' ? '' : durationText(feature.definition.window),
+                '',
                 lines(feature.description, feature.type, definitionText(feature), defaultText(feature)),
                 { label: feature.name, letters: typeLetters(feature.type) },
               ),

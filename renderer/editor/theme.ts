@@ -19,7 +19,7 @@ export function monacoTheme(colors: ThemeColors): monaco.editor.IStandaloneTheme
       token('operator', colors.ink),
       token('delimiter', colors.ink),
       token('string', colors.ok),
-      token('string.yaml', colors.ok),
+      token('string.yaml', colors.ink),
       token('string.sql', colors.ok),
       token('predefined.sql', colors.ink),
       token('operator.sql', colors.dim),

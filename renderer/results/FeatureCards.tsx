@@ -60,8 +60,7 @@ function FeatureCard({ feature, profile, policy, selected, onSelect }: FeatureCa
           {shareText(feature.leaking_rows, rows)}
         </span>{' '}
         <span className="feature-card-small">
-          {countText(feature.leaking_rows)} of {countText(rows)}, {countText(feature.value_differs)} other
-          value
+          {countText(feature.leaking_rows)} of {countText(rows)}
         </span>
       </span>
       <dl>
@@ -75,6 +74,8 @@ function FeatureCard({ feature, profile, policy, selected, onSelect }: FeatureCa
             </dd>
           </>
         )}
+        <dt>Value differs</dt>
+        <dd>{shareText(feature.value_differs, rows)}</dd>
         <dt>Missing{policy === null ? '' : `, ${policy}`}</dt>
         <dd>{shareText(absent, rows)}</dd>
       </dl>
