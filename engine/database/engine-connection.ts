@@ -157,10 +157,11 @@ async function unlessAborted(waited: Promise<unknown>, signal?: AbortSignal): Pr
     await waited;
     return;
   }
+  // Checked first: a race would be won by what is already settled.
+  if (signal.aborted) throw cancelled();
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(cancelled());
-    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
