@@ -14,7 +14,7 @@ export function Layout() {
       {showCatalog && (
         <>
           <Panel
-            id="catalog"
+            id="panel-catalog"
             defaultSize={232}
             minSize={160}
             maxSize={420}
@@ -29,7 +29,7 @@ export function Layout() {
           <Separator className="separator" />
         </>
       )}
-      <Panel id="notebook" minSize={360}>
+      <Panel id="panel-notebook" minSize={360}>
         <ErrorBoundary name="notebook">
           <Notebook />
         </ErrorBoundary>
@@ -38,7 +38,7 @@ export function Layout() {
         <>
           <Separator className="separator" />
           <Panel
-            id="inspector"
+            id="panel-inspector"
             defaultSize={300}
             minSize={220}
             maxSize={560}

@@ -7,6 +7,7 @@ import type { SkewChartsProps } from '../results/types';
 import type { EngineSession } from '../store/session';
 import { useApp } from '../store/context';
 import type { OutputProps } from './CellOutput';
+import { Warnings } from './Warnings';
 import { MismatchRows } from './MismatchRows';
 import { SkewTable } from './SkewTable';
 
@@ -68,11 +69,7 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
 
   return (
     <>
-      {result.warnings.map((warning) => (
-        <div key={warning} className="cell-note warn">
-          {warning}
-        </div>
-      ))}
+      <Warnings warnings={result.warnings} />
       <SkewTable cell={block.name} features={result.features} chosen={column} onChoose={setChosen} />
       {feature !== undefined && (
         <div className="cell-body" data-testid={`cell-${block.name}-charts`}>

@@ -8,6 +8,7 @@ import { ResultGrid } from '../results/ResultGrid';
 import type { CellStatus, ColumnProfile, GridRow } from '../results/types';
 import { useApp, useAppStore } from '../store/context';
 import type { OutputProps } from './CellOutput';
+import { Warnings } from './Warnings';
 import { GRID_HEIGHT } from './RelationOutput';
 import { defaultPolicies, policyNote } from './default-policy';
 import { relationSource } from './relation-source';
@@ -112,11 +113,7 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
           <FileOutput size={13} /> Export
         </button>
       </div>
-      {result.warnings.map((warning) => (
-        <div key={warning} className="cell-note warn">
-          {warning}
-        </div>
-      ))}
+      <Warnings warnings={result.warnings} />
       <ResultGrid
         source={source}
         cellStatus={cellStatus}

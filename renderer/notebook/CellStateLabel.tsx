@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { CellRun } from '../../engine/results';
 import { formatCount, formatDuration } from '../app/format';
 import type { CellState } from '../store/staleness';
 
@@ -30,13 +31,20 @@ function names(changed: readonly string[]): string {
     : `${changed.slice(0, 2).join(', ')} +${changed.length - 2}`;
 }
 
+/** What a run's row count counts. */
+function rowWords({ kind, rows }: CellRun): string {
+  if (rows === null) return '';
+  if (kind === 'skew') return `, ${formatCount(rows)} values differ`;
+  if (kind === 'materialize') return `, ${formatCount(rows)} stored views`;
+  return ` on ${formatCount(rows)} rows`;
+}
+
 function words(state: CellState, seconds: number): string {
   switch (state.kind) {
     case 'idle':
       return 'not run';
     case 'fresh': {
-      const rows = state.run.rows === null ? '' : ` on ${formatCount(state.run.rows)} rows`;
-      return `fresh, ${formatDuration(state.run.ms)}${rows}`;
+      return `fresh, ${formatDuration(state.run.ms)}${rowWords(state.run)}`;
     }
     case 'edited':
       return 'edited since the run';

@@ -115,6 +115,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       name,
       runId: `r${++serial}`,
     };
+    // A comparison on a sample would miss most of the log's rows.
+    if (kindOf(context, name) === 'skew') ticket.mode = 'whole';
     const old = get().runs.byCell[name];
     change('runs', (draft) => {
       draft.byCell[name] = {
@@ -229,11 +231,10 @@ export function documentsOf({ get }: Pick<SliceContext, 'get'>) {
   return current === null ? included : [current, ...included];
 }
 
-function failedRun({ get }: SliceContext, name: string, thrown: unknown): CellRun {
-  const block = get().document.current?.blocks.find((other) => other.type === 'cell' && other.name === name);
+function failedRun({ get }: Pick<SliceContext, 'get'>, name: string, thrown: unknown): CellRun {
   return {
     name,
-    kind: block?.type === 'cell' ? block.kind : '',
+    kind: kindOf({ get }, name),
     status: 'failed',
     ms: 0,
     rows: null,
@@ -242,4 +243,9 @@ function failedRun({ get }: SliceContext, name: string, thrown: unknown): CellRu
     relation: null,
     result: {},
   };
+}
+
+function kindOf({ get }: Pick<SliceContext, 'get'>, name: string): string {
+  const block = get().document.current?.blocks.find((other) => other.type === 'cell' && other.name === name);
+  return block?.type === 'cell' ? block.kind : '';
 }

@@ -185,11 +185,7 @@ export type Inspected =
       /** The whole row, with the hidden columns of a training set. */
       values: Record<string, unknown>;
     }
-  | {
-      type: 'catalog';
-      kind: 'source' | 'entity' | 'view' | 'feature' | 'training-set' | 'other';
-      name: string;
-    };
+  | { type: 'catalog'; item: CatalogItem };
 
 export interface SelectionSlice extends Lifecycle {
   mode: 'command' | 'edit';
