@@ -58,7 +58,8 @@ module.exports = {
     },
     {
       name: 'base-layer',
-      comment: 'catalog and database know nothing above them; the quoter and the literal printer stand below all',
+      comment:
+        'catalog and database know nothing above them; the quoter and the literal printer stand below all',
       severity: 'error',
       from: { path: '^engine/(catalog|database)/', pathNot: '\\.test\\.ts$' },
       to: {
