@@ -1,21 +1,23 @@
-import type { CellBlock } from '../../engine/notebook/document';
-import { useAppStore } from '../store/context';
+import { useMemo } from 'react';
+import type { Block, CellBlock } from '../../engine/notebook/document';
+import { useApp, useAppStore } from '../store/context';
 import type { CellState } from '../store/staleness';
+
+const NO_BLOCKS: readonly Block[] = [];
 
 /** Why a run failed: what, the way out, the code, and the line. */
 export function CellError({ block, state }: { block: CellBlock; state: CellState }) {
   const store = useAppStore();
-  if (state.kind !== 'failed') return null;
-  const { code, message, hint, place } = state.error;
-  const cell = place?.cell ?? block.name;
-  const line = place?.line;
-  const goTo = () => {
-    const blocks = store.getState().document.current?.blocks ?? [];
+  const blocks = useApp((app) => app.document.current?.blocks ?? NO_BLOCKS);
+  const error = state.kind === 'failed' ? state.error : null;
+  const cell = error?.place?.cell ?? block.name;
+  const line = error?.place?.line;
+  const inCell = useMemo(() => {
     const target = blocks.find((other) => other.type === 'cell' && other.name === cell);
-    const inBody =
-      line === undefined || target?.type !== 'cell' ? 1 : Math.max(1, line - target.bodyLine + 1);
-    store.getState().selection.goTo(cell, inBody, place?.column ?? 1);
-  };
+    return line === undefined || target?.type !== 'cell' ? null : Math.max(1, line - target.bodyLine + 1);
+  }, [blocks, cell, line]);
+  if (error === null) return null;
+  const { code, message, hint, place } = error;
   return (
     <div className="cell-error" role="alert" data-testid={`cell-${block.name}-error`}>
       <span className="mark failed" style={{ marginTop: 5 }} />
@@ -26,9 +28,17 @@ export function CellError({ block, state }: { block: CellBlock; state: CellState
         {cell === block.name ? '' : ` in ${cell}`}
       </span>
       <span className="actions">
-        {line !== undefined && (
-          <button className="button" onClick={goTo}>
-            Go to line {line}
+        {inCell !== null && (
+          <button
+            className="button"
+            onClick={() => store.getState().selection.goTo(cell, inCell, place?.column ?? 1)}
+          >
+            Go to line {inCell}
+          </button>
+        )}
+        {code.startsWith('redis.') && (
+          <button className="button" onClick={() => store.getState().dialogs.show('connections')}>
+            Redis connections…
           </button>
         )}
       </span>

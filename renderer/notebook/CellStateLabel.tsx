@@ -62,7 +62,7 @@ function words(state: CellState, seconds: number): string {
       return `${progress.phase}${rows}, ${seconds.toFixed(1)} s`;
     }
     case 'failed':
-      return state.error.place?.line === undefined ? 'failed' : `failed at line ${state.error.place.line}`;
+      return 'failed';
     case 'skipped':
       return 'skipped: what it needs failed';
   }

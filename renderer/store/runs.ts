@@ -8,6 +8,9 @@ import type { CellRunEntry, RunsSlice } from './state';
 
 type Mode = 'preview' | 'whole';
 
+/** Kinds that talk to a Redis. */
+const ONLINE = new Set(['materialize', 'lookup']);
+
 /** One asked-for run of one cell. */
 interface Ticket {
   name: string;
@@ -167,7 +170,9 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
           (prepared) => {
             if (!prepared || !wanted) return;
             wanted = false;
-            void get().runs.runAll('preview');
+            // Nothing reaches for a Redis before the user asks for it.
+            const names = runnable(context).filter((name) => !ONLINE.has(kindOf(context, name)));
+            void enqueueAll(names, 'preview');
           },
         ),
       );

@@ -25,6 +25,10 @@ SELECT one + 1 AS two FROM ones
 \`\`\`sql query others
 SELECT 3 AS three
 \`\`\`
+
+\`\`\`yaml lookup online
+redis: dev
+\`\`\`
 `;
 
 type Answers = Partial<Record<ChannelName, (request: never) => unknown>>;
@@ -190,7 +194,7 @@ describe('opening', () => {
     expect(store.getState().document.saveState).toBe('saved');
   });
 
-  it('runs the bundled sample once, at its first start', async () => {
+  it('runs the bundled sample once, at its first start, without reaching for a Redis', async () => {
     const { engine } = await setUp({ firstStart: true });
     expect(engine.asked).toEqual(['ones', 'twos', 'others']);
   });
@@ -259,7 +263,7 @@ describe('editing', () => {
     document.remove([cell('twos').id, cell('others').id]);
     document.undoDelete();
     const names = store.getState().document.current?.blocks.map((b) => (b.type === 'cell' ? b.name : 'text'));
-    expect(names).toEqual(['text', 'ones', 'twos', 'others']);
+    expect(names).toEqual(['text', 'ones', 'twos', 'others', 'online']);
     store.getState().document.undo();
     store.getState().document.undo();
     store.getState().document.undo();
