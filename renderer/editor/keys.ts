@@ -64,6 +64,13 @@ export function bindKeys(
   follow();
   editor.onDidChangeCursorPosition(follow);
   editor.onDidChangeModelContent(follow);
+  // Monaco binds another chord to this on Linux.
+  editor.addAction({
+    id: 'plumbline.format',
+    label: 'Format',
+    keybindings: [KeyMod.Shift | KeyMod.Alt | KeyCode.KeyF],
+    run: () => editor.getAction('editor.action.formatDocument')?.run(),
+  });
   for (const { command, label, keys, when } of BINDINGS) {
     editor.addAction({
       id: `plumbline.${command}`,
