@@ -37,6 +37,15 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
   const found = useMemo(() => editorDiagnostics(block, diagnostics), [block, diagnostics]);
   const subtitle = useMemo(() => subtitleOf(block, analysis?.catalog ?? null), [block, analysis]);
 
+  const reveal = useApp((app) => app.selection.reveal);
+  const caret = useMemo(
+    () =>
+      reveal === null || reveal.id !== block.id || reveal.line === null
+        ? null
+        : { line: reveal.line, column: reveal.column ?? 1 },
+    [reveal, block.id],
+  );
+
   const onCommand = (command: EditorCommand) => {
     const { selection } = store.getState();
     if (command === 'escape') return selection.setMode('command');
@@ -85,6 +94,7 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
           onCommand={onCommand}
           diagnostics={found}
           autoFocus={editing}
+          caret={editing ? caret : null}
           readOnly={readOnly}
           onFocus={() => {
             const { selection } = store.getState();

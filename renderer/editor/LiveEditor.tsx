@@ -44,7 +44,7 @@ const FIXED_OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
 
 /** A real Monaco editor over the cell's model, as high as its text. */
 export default function LiveEditor(props: CellEditorProps & { onHeight(height: number): void }) {
-  const { cellId, name, language, kind, value, diagnostics, autoFocus, readOnly } = props;
+  const { cellId, name, language, kind, value, diagnostics, autoFocus, readOnly, caret } = props;
   const { fontSize, wordWrap } = useEditorOptions();
   const host = useRef<HTMLDivElement>(null);
   const editorRef = useRef<monaco.editor.IStandaloneCodeEditor>(null);
@@ -126,6 +126,15 @@ export default function LiveEditor(props: CellEditorProps & { onHeight(height: n
   useEffect(() => {
     if (autoFocus) editorRef.current?.focus();
   }, [autoFocus]);
+
+  useEffect(() => {
+    const editor = editorRef.current;
+    if (!caret || !editor) return;
+    const position = { lineNumber: caret.line, column: caret.column };
+    editor.setPosition(position);
+    editor.revealPosition(position);
+    editor.focus();
+  }, [caret]);
 
   return <div ref={host} className="cell-editor-live" style={{ minHeight: textHeight('', fontSize) }} />;
 }

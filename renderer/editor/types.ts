@@ -38,6 +38,8 @@ export interface CellEditorProps {
   diagnostics?: readonly EditorDiagnostic[];
   /** Whether the editor takes the keyboard focus as soon as it is there. */
   autoFocus?: boolean;
+  /** Where the caret goes, with the focus, whenever it is another object; counts from 1 in the text. */
+  caret?: { line: number; column: number } | null;
   readOnly?: boolean;
   onFocus?(): void;
   onBlur?(): void;

@@ -35,7 +35,8 @@ export function createSelectionSlice({ get, put }: SliceContext): SelectionSlice
         put('selection', { selected: [...range.filter((other) => other !== id), id], mode: 'command' });
         return;
       }
-      put('selection', { selected: [id], anchor: id, mode: options.mode ?? mode });
+      // A place to go to holds until the next selection: it must not pull the caret back later.
+      put('selection', { selected: [id], anchor: id, mode: options.mode ?? mode, reveal: null });
     },
     setMode: (mode) => put('selection', { mode }),
     step(by, extend = false) {
