@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PlumblineError } from '../errors';
 import type { FileEntry, WorkspaceFiles } from '../ports';
+import { atomicWrite } from './atomic-write';
 import { fileError } from './file-error';
 import { globExpression, globRoot } from './glob';
 
@@ -63,14 +64,9 @@ export class NodeWorkspaceFiles implements WorkspaceFiles {
 
   async write(path: string, bytes: Uint8Array): Promise<{ size: number; sha256: string }> {
     const target = await this.target(path);
-    const temporary = `${target}.${process.pid}.${(temporaryCount++).toString(36)}.tmp`;
     try {
-      await mkdir(dirname(target), { recursive: true });
-      await writeSynced(temporary, bytes);
-      await rename(temporary, target);
-      await syncFolder(dirname(target));
+      await atomicWrite(target, bytes);
     } catch (thrown) {
-      await rm(temporary, { force: true }).catch(() => {});
       throw fileError(thrown, path, bytes.length);
     }
     return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
@@ -156,28 +152,5 @@ export class NodeWorkspaceFiles implements WorkspaceFiles {
     throw new PlumblineError('source.outside_workspace', `${path} lies outside the notebook's folder.`, {
       hint: 'Move the file into the folder, or grant the access (on the command line: --allow-outside).',
     });
-  }
-}
-
-let temporaryCount = 0;
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes the rename itself durable. Windows cannot open folders, and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
