@@ -17,7 +17,8 @@ import type { BuiltTrainingSet } from './training/training-set';
 
 /** A finished cell, and what it was finished with: enough to know whether it would give the same again. */
 interface Finished {
-  fingerprint: string;
+  /** Of the definitions and of the loaded rows that it rests on. */
+  basis: string;
   mode: RunOptions['mode'];
   run: CellRun;
 }
@@ -117,8 +118,9 @@ export class Runner {
         cells ?? [...this.blocks].filter(([, { file }]) => file === this.mainFile).map(([name]) => name);
       const runs = new Map<string, CellRun>();
       for (const cell of neededCells(targets, analysis.dependencies)) {
-        const kept = targets.includes(cell) ? undefined : this.stillGood(cell, options);
-        const run = kept ?? (await this.runCell(cell, runs, this.optionsFor(cell, targets, options)));
+        const wanted = this.optionsFor(cell, targets, options);
+        const kept = targets.includes(cell) ? undefined : this.stillGood(cell, wanted);
+        const run = kept ?? (await this.runCell(cell, runs, wanted));
         runs.set(cell, run);
         if (!kept) onCell(run);
       }
@@ -140,10 +142,15 @@ export class Runner {
       : { ...options, mode, write: false, exportFiles: false };
   }
 
+  private basisOf(cell: string): string {
+    const { fingerprints, dependencies } = this.loaded().analysis;
+    const loads = neededCells([cell], dependencies).map((name) => this.sources.loadOf(name));
+    return [fingerprints.get(cell) ?? '', ...loads].join(' ');
+  }
+
   private stillGood(cell: string, options: RunOptions): CellRun | undefined {
     const done = this.finished.get(cell);
-    const fingerprint = this.loaded().analysis.fingerprints.get(cell);
-    if (!done || done.fingerprint !== fingerprint || done.run.status !== 'ok') return undefined;
+    if (!done || done.basis !== this.basisOf(cell) || done.run.status !== 'ok') return undefined;
     if (this.blocks.get(cell)?.block.kind === 'source') return undefined;
     return options.mode === 'whole' && done.mode !== 'whole' ? undefined : done.run;
   }
@@ -173,8 +180,7 @@ export class Runner {
     try {
       const outcome = await this.outcome(name, block, options);
       const run = end('ok', outcome, null);
-      const fingerprint = analysis.fingerprints.get(name) ?? '';
-      this.finished.set(name, { fingerprint, mode: options.mode, run });
+      this.finished.set(name, { basis: this.basisOf(name), mode: options.mode, run });
       return run;
     } catch (thrown) {
       this.finished.delete(name);

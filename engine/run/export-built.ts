@@ -36,7 +36,7 @@ export async function exportBuilt(context: RunContext, built: BuiltTrainingSet):
   const written = await exportTrainingSet(host.database, host.writer, files, built, {
     ...inputs,
     file,
-    ...(host.exports ? {} : { reader: host.reader }),
+    reader: host.reader,
     signal: options.signal,
     onProgress: options.onProgress,
   });

@@ -6,7 +6,8 @@ import type { RunHost } from '../run-types';
 
 /** Which sources are loaded or known by their schema, and with which definition over which files. */
 export class SourceRegistry {
-  private readonly rows = new Map<string, { key: string; loaded: LoadedSource }>();
+  private readonly rows = new Map<string, { key: string; loaded: LoadedSource; load: number }>();
+  private loads = 0;
   private readonly schemas = new Map<string, { key: string; columns: readonly ColumnInfo[] }>();
 
   /** `onChange` is told when a source's relation was replaced. */
@@ -23,6 +24,11 @@ export class SourceRegistry {
     return new Map([...this.schemas].map(([name, { columns }]) => [name, columns]));
   }
 
+  /** Which load the rows came from: another number, other rows. 0 when there are none. */
+  loadOf(name: string): number {
+    return this.rows.get(name)?.load ?? 0;
+  }
+
   clear(): void {
     this.rows.clear();
     this.schemas.clear();
@@ -34,7 +40,7 @@ export class SourceRegistry {
     if (this.rows.get(source.name)?.key === key) return;
     const { database, files, reader } = this.host;
     const loaded = await loadSource(database, files, reader, source, options);
-    this.rows.set(source.name, { key, loaded });
+    this.rows.set(source.name, { key, loaded, load: ++this.loads });
     this.schemas.set(source.name, { key, columns: loaded.columns });
     this.onChange();
   }
