@@ -16,7 +16,8 @@ export function formatBytes(bytes: number): string {
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  return twoUnits(Math.floor(seconds / 60), 'min', seconds % 60, 's');
 }
 
 /** `31.4 %`; a share of nothing has no value. */
@@ -31,7 +32,7 @@ export function formatMetric(value: number | null): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** `2 d 4 h`, from milliseconds. */
+/** `2 d 4 h`, `2 d`, from milliseconds. */
 export function formatAge(ms: number): string {
   const sign = ms < 0 ? '-' : '';
   const seconds = Math.abs(ms) / 1000;
@@ -39,6 +40,10 @@ export function formatAge(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${sign}${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${sign}${hours} h ${minutes % 60} min`;
-  return `${sign}${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours < 48) return `${sign}${twoUnits(hours, 'h', minutes % 60, 'min')}`;
+  return `${sign}${twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h')}`;
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

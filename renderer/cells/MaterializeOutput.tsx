@@ -22,10 +22,11 @@ export function MaterializeOutput({ block, entry, run }: OutputProps) {
   const [samples, setSamples] = useState(false);
   const busy = entry.phase !== 'done';
   const failed = result.batches.filter((batch) => batch.outcome === 'failed');
-  const nothing = result.added + result.changed === 0;
+  const complete = result.written && result.verified === true && failed.length === 0;
+  const nothing = complete || result.added + result.changed === 0;
   return (
     <div className="cell-body" data-testid={`cell-${block.name}-result`}>
-      <div style={{ marginBottom: 6 }}>
+      <div role="status" style={{ marginBottom: 6 }}>
         {result.written ? (
           <strong>
             Written in {formatDuration(result.ms)}.{' '}
@@ -68,7 +69,7 @@ export function MaterializeOutput({ block, entry, run }: OutputProps) {
           className="button primary"
           data-testid={`cell-${block.name}-materialize`}
           disabled={busy || nothing}
-          title={nothing ? 'The store already holds these values' : 'Plumbline asks before it writes'}
+          title={nothing ? 'The store holds these values' : 'Plumbline asks before it writes'}
           onClick={() => void store.getState().runs.run(block.name, 'whole', { write: true })}
         >
           <DatabaseZap size={13} /> Materialize…

@@ -7,8 +7,35 @@ const OUTCOMES: Record<MaterializeSample['outcome'], string> = {
   skipped_equal: 'skipped, equal',
 };
 
-function text(value: string | null | undefined): string {
-  return value ?? 'NULL';
+function entityText(entity: MaterializeSample['entity']): string {
+  return Object.entries(entity)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+}
+
+function SampleRows({ sample }: { sample: MaterializeSample }) {
+  const { view, entity, outcome, before, after } = sample;
+  return (
+    <tbody>
+      <tr>
+        <th colSpan={3} scope="rowgroup">
+          <strong>{entityText(entity)}</strong> in {view}: {OUTCOMES[outcome]}
+        </th>
+      </tr>
+      {Object.entries(after).map(([feature, value]) => {
+        const stored = before?.[feature] ?? null;
+        return (
+          <tr key={feature}>
+            <td>{feature}</td>
+            <td className="dim">{before === null ? '–' : (stored ?? 'NULL')}</td>
+            <td style={before !== null && stored !== value ? { fontWeight: 600 } : undefined}>
+              {value ?? 'NULL'}
+            </td>
+          </tr>
+        );
+      })}
+    </tbody>
+  );
 }
 
 /** A few entities before and after, value by value. */
@@ -19,38 +46,14 @@ export function MaterializeSamples({ samples }: { samples: readonly MaterializeS
       <table className="table">
         <thead>
           <tr>
-            <th>view</th>
-            <th>entity</th>
-            <th>outcome</th>
             <th>feature</th>
             <th>stored</th>
             <th>new</th>
           </tr>
         </thead>
-        <tbody>
-          {samples.flatMap((sample, index) =>
-            Object.keys(sample.after).map((feature, position) => {
-              const before = sample.before?.[feature] ?? null;
-              const after = sample.after[feature] ?? null;
-              return (
-                <tr key={`${index} ${feature}`}>
-                  <td>{position === 0 ? sample.view : ''}</td>
-                  <td>
-                    {position === 0
-                      ? Object.entries(sample.entity)
-                          .map(([key, value]) => `${key} ${value}`)
-                          .join(', ')
-                      : ''}
-                  </td>
-                  <td>{position === 0 ? OUTCOMES[sample.outcome] : ''}</td>
-                  <td>{feature}</td>
-                  <td className="dim">{sample.before === null ? '–' : text(before)}</td>
-                  <td style={before === after ? undefined : { fontWeight: 600 }}>{text(after)}</td>
-                </tr>
-              );
-            }),
-          )}
-        </tbody>
+        {samples.map((sample, index) => (
+          <SampleRows key={index} sample={sample} />
+        ))}
       </table>
     </div>
   );
