@@ -29,6 +29,8 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
     [result],
   );
 
+  const statusColumns = useMemo(() => [...positions.keys()], [positions]);
+
   const source = useMemo(() => {
     if (session === null) return null;
     const hidden = result.features.flatMap((_, index) => [
@@ -117,6 +119,7 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
       <ResultGrid
         source={source}
         cellStatus={cellStatus}
+        statusColumns={statusColumns}
         height={GRID_HEIGHT}
         label={`rows of ${block.name}`}
         onSelectValue={({ row, column, value, values }) =>

@@ -82,7 +82,7 @@ function CellContent({ value, type, status }: { value: unknown; type: string; st
         {shown.text}
       </span>
       {badges.map(({ words, look }) => (
-        <span key={words} className={`grid-badge grid-badge-${look}`}>
+        <span key={words} className={`grid-badge grid-badge-${look}`} title={words}>
           {words}
         </span>
       ))}

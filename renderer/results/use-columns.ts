@@ -20,8 +20,8 @@ export interface GridColumns {
 export function firstWidth({ name, type }: ColumnInfo, badges: boolean): number {
   const label = isTimestamp(type) ? `${name} (UTC)` : name;
   const heading = (label.length + 5) * CHARACTER + 26;
-  const value = isTimestamp(type) ? 196 : isNumber(type) ? 84 : isList(type) ? 200 : 120;
-  return Math.round(Math.min(320, Math.max(heading, value + (badges ? 104 : 0))));
+  const value = isTimestamp(type) ? 204 : isNumber(type) ? 84 : isList(type) ? 200 : 120;
+  return Math.round(Math.min(320, Math.max(heading, value + (badges ? 146 : 0))));
 }
 
 /** Column widths, kept by name while the source's columns stay. */

@@ -4,6 +4,8 @@ import { exactNumber, exactText, showValue, timestampText } from './value-format
 test('timestamps are UTC with microseconds only where there are some', () => {
   expect(timestampText(BigInt(Date.UTC(2025, 2, 15, 14, 30)) * 1000n)).toBe('2025-03-15 14:30:00');
   expect(timestampText(1n)).toBe('1970-01-01 00:00:00.000001');
+  expect(timestampText(817_000n)).toBe('1970-01-01 00:00:00.817');
+  expect(timestampText(1_000_000n)).toBe('1970-01-01 00:00:01');
   expect(timestampText(-1n)).toBe('1969-12-31 23:59:59.999999');
   expect(timestampText(9_223_372_036_854_775_807n)).toBe('infinity');
 });

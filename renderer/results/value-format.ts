@@ -9,7 +9,7 @@ export interface ShownValue {
 
 const MICROSECONDS_PER_DAY = 86_400_000_000n;
 
-/** Microseconds since 1970 UTC as `2025-03-15 14:30:00`, with six decimals when the second is not whole. */
+/** Microseconds since 1970 UTC as `2025-03-15 14:30:00`; a part of a second in whole milliseconds, or else microseconds. */
 export function timestampText(microseconds: bigint): string {
   const inDay = ((microseconds % MICROSECONDS_PER_DAY) + MICROSECONDS_PER_DAY) % MICROSECONDS_PER_DAY;
   const days = (microseconds - inDay) / MICROSECONDS_PER_DAY;
@@ -22,7 +22,7 @@ export function timestampText(microseconds: bigint): string {
   const seconds = inDay / 1_000_000n;
   const fraction = inDay % 1_000_000n;
   const clock = `${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}`;
-  return `${day} ${clock}` + (fraction === 0n ? '' : `.${pad(fraction, 6)}`);
+  return `${day} ${clock}` + (fraction === 0n ? '' : `.${pad(fraction, 6).replace(/000$/, '')}`);
 }
 
 /** The shortest text that reads back as the same number; `float32` values in their own precision. */
