@@ -40,6 +40,8 @@ export interface ParquetMetadata {
 export interface ParquetReader {
   /** Reads the footer only. Errors: `source.corrupt`, `source.unreadable`. */
   metadata(path: string): Promise<ParquetMetadata>;
+  /** The same of a file that is still in memory; `name` is for messages. */
+  metadataOf(name: string, bytes: Uint8Array): Promise<ParquetMetadata>;
   /**
    * Row groups in order, each a complete Arrow IPC stream with the named columns (all when absent).
    * An empty file gives one stream with the schema and no rows.

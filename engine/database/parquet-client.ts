@@ -45,6 +45,10 @@ export class ParquetClient implements ParquetReader, ParquetWriter {
     });
   }
 
+  metadataOf(name: string, bytes: Uint8Array): Promise<ParquetMetadata> {
+    return this.inTurn(() => this.call({ do: 'metadata-of', location: name, bytes }, name));
+  }
+
   async *read(
     path: string,
     options: { columns?: string[]; rowGroups?: number[]; signal?: AbortSignal } = {},

@@ -8,6 +8,8 @@ import type { ParquetCompression, ParquetMetadata } from '../ports';
 export type ParquetRequest =
   | { do: 'start'; wasm: string }
   | { do: 'metadata'; location: string }
+  /** Of a whole file's bytes; `location` is its name in messages. */
+  | { do: 'metadata-of'; location: string; bytes: Uint8Array }
   | {
       do: 'read';
       location: string;
@@ -33,6 +35,7 @@ export type ParquetRequest =
 export interface ParquetResults {
   start: null;
   metadata: ParquetMetadata;
+  'metadata-of': ParquetMetadata;
   read: Uint8Array;
   schema: Uint8Array;
   begin: null;

@@ -1,5 +1,6 @@
 import type { ParquetFile } from 'parquet-wasm/esm/parquet_wasm.js';
 import { PlumblineError, toErrorRecord } from '../errors';
+import type { ParquetMetadata } from '../ports';
 import { parquetError, readMetadata, readRowGroup } from './parquet-file';
 import { ParquetAssembly, type ParquetLibrary } from './parquet-assembly';
 import type { ParquetAnswer, ParquetRequest, ParquetResults } from './parquet-protocol';
@@ -37,6 +38,8 @@ export class ParquetWorker {
         // The file may have changed since it was opened for something else.
         this.close();
         return readMetadata(await this.file(request.location));
+      case 'metadata-of':
+        return this.metadataOf(request.bytes);
       case 'read':
         return readRowGroup(await this.file(request.location), request);
       case 'schema':
@@ -55,6 +58,15 @@ export class ParquetWorker {
       case 'abandon':
         this.assembly = null;
         return null;
+    }
+  }
+
+  private async metadataOf(bytes: Uint8Array): Promise<ParquetMetadata> {
+    const file = await this.running().ParquetFile.fromFile(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    try {
+      return readMetadata(file);
+    } finally {
+      file.free();
     }
   }
 

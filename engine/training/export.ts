@@ -21,8 +21,8 @@ export interface ExportOptions {
   sources: ManifestSource[];
   /** Plumbline's own version. */
   version: string;
-  /** Where given, the footer of the written file is read back and compared. */
-  reader?: ParquetReader;
+  /** Reads the footer of what the writer made. */
+  reader: Pick<ParquetReader, 'metadataOf'>;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -61,10 +61,10 @@ export async function exportTrainingSet(
     compression,
     keyValues: { [MANIFEST_KEY]: canonicalJson(inside) },
   });
-  checkBytes(file, bytes, rows, built.rows);
-  signal?.throwIfAborted();
+  if (rows !== built.rows) throw mismatch(file, `would hold ${rows} rows instead of ${built.rows}`);
+  await checkFooter(options.reader, file, bytes, built);
+  if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
   const { size, sha256 } = await files.write(file, bytes);
-  if (options.reader) await checkFooter(options.reader, file, built);
   const manifest: Manifest = { ...inside, file: { path: file, size, sha256 } };
   const manifestFile = `${file}.manifest.json`;
   await files.write(manifestFile, new TextEncoder().encode(canonicalJson(manifest)));
@@ -95,29 +95,26 @@ export async function describeRun(
   };
 }
 
-/** A Parquet file begins and ends with `PAR1`; before the end stands the footer's length, 4 bytes little-endian. */
-function checkBytes(file: string, bytes: Uint8Array, rows: number, expected: number): void {
-  if (rows !== expected) throw mismatch(file, `holds ${rows} rows instead of ${expected}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const magic = 0x31524150;
-  const whole =
-    bytes.length >= 12 &&
-    view.getUint32(0, true) === magic &&
-    view.getUint32(bytes.length - 4, true) === magic &&
-    view.getUint32(bytes.length - 8, true) <= bytes.length - 12;
-  if (!whole) throw mismatch(file, 'is not a whole Parquet file');
-}
-
-async function checkFooter(reader: ParquetReader, file: string, built: BuiltTrainingSet): Promise<void> {
-  const footer = await reader.metadata(file);
-  if (footer.rows !== built.rows) throw mismatch(file, `holds ${footer.rows} rows instead of ${built.rows}`);
+async function checkFooter(
+  reader: ExportOptions['reader'],
+  file: string,
+  bytes: Uint8Array,
+  built: BuiltTrainingSet,
+): Promise<void> {
+  const footer = await reader.metadataOf(file, bytes).catch((thrown: unknown) => {
+    throw mismatch(file, 'would not be a whole Parquet file', thrown);
+  });
+  if (footer.rows !== built.rows)
+    throw mismatch(file, `would hold ${footer.rows} rows instead of ${built.rows}`);
   const names = footer.columns.map((column) => column.name);
   const expected = built.columns.map((column) => column.name);
-  if (names.join('\n') !== expected.join('\n')) throw mismatch(file, `has the columns ${names.join(', ')}`);
+  if (names.join('\n') !== expected.join('\n'))
+    throw mismatch(file, `would have the columns ${names.join(', ')} instead of ${expected.join(', ')}`);
 }
 
-function mismatch(file: string, what: string): PlumblineError {
-  return new PlumblineError('export.mismatch', `the export ${file} ${what}`, {
+function mismatch(file: string, what: string, cause?: unknown): PlumblineError {
+  return new PlumblineError('export.mismatch', `the export ${file} ${what}; nothing was written`, {
     hint: 'Run the training set again and export it anew.',
+    cause,
   });
 }

@@ -83,26 +83,42 @@ export function checkManifest(earlierText: string, now: Manifest): ManifestDiffe
     void found.push({ part, name, message });
   const set = now.training_set;
   if (!equal(before.engine, now.engine))
-    report('engine', set, `made with DuckDB ${before.engine.duckdb}, Plumbline ${before.engine.plumbline}`);
+    report('engine', set, `made with ${engineText(before)}, now ${engineText(now)}`);
   compareDefinitions(before, now, report);
   compareSources(before, now, report);
   if (found.length === 0 && !equal(before.sql, now.sql)) report('sql', set, `the SQL of ${set} changed`);
-  if (before.rows !== now.rows || before.spine_rows !== now.spine_rows)
-    report('rows', set, `${set} had ${before.rows} rows, now ${now.rows}`);
+  if (before.rows !== now.rows) report('rows', set, `${set} had ${before.rows} rows, now ${now.rows}`);
+  if (before.spine_rows !== now.spine_rows)
+    report('rows', set, `the spine of ${set} had ${before.spine_rows} rows, now ${now.spine_rows}`);
+  if (before.sample !== now.sample)
+    report('rows', set, `${set} was ${sampleText(before)}, now ${sampleText(now)}`);
   if (!equal(before.columns, now.columns)) report('columns', set, `the columns of ${set} changed`);
   for (const feature of now.features) {
     const former = before.features.find((one) => one.ref === feature.ref);
-    const counts = (['present', 'missing', 'expired', 'null', 'leaking_rows', 'value_differs'] as const)
-      .filter((count) => former && former[count] !== feature[count])
-      .map((count) => `${count} ${former![count]} -> ${feature[count]}`);
-    if (counts.length > 0) report('feature', feature.ref, `${feature.ref}: ${counts.join(', ')}`);
+    if (former) compareFeature(former, feature, report);
   }
+  if (!equal(before.warnings, now.warnings))
+    report('rows', set, `the warnings changed: now ${now.warnings.join('; ') || 'none'}`);
+  if (before.compression !== now.compression)
+    report('file', set, `compressed with ${before.compression}, now ${now.compression}`);
   if (before.file && now.file && before.file.sha256 !== now.file.sha256)
     report('file', set, `the file’s digest changed from ${before.file.sha256} to ${now.file.sha256}`);
   return found;
 }
 
+const engineText = ({ engine }: Manifest): string =>
+  `DuckDB ${engine.duckdb} and Plumbline ${engine.plumbline}`;
+const sampleText = ({ sample }: Manifest): string => (sample === null ? 'whole' : `a sample of ${sample}`);
+
 type Report = (part: ManifestDifference['part'], name: string, message: string) => void;
+
+function compareFeature(former: FeatureSummary, feature: FeatureSummary, report: Report): void {
+  const counts = (['present', 'missing', 'expired', 'null', 'leaking_rows', 'value_differs'] as const)
+    .filter((count) => former[count] !== feature[count])
+    .map((count) => `${count} ${former[count]} -> ${feature[count]}`);
+  if (counts.length === 0 && !equal(former.worth, feature.worth)) counts.push('its worth changed');
+  if (counts.length > 0) report('feature', feature.ref, `${feature.ref}: ${counts.join(', ')}`);
+}
 
 function compareDefinitions(before: Manifest, now: Manifest, report: Report): void {
   for (const kind of ['views', 'entities', 'sources']) {
@@ -118,21 +134,23 @@ function compareDefinitions(before: Manifest, now: Manifest, report: Report): vo
 }
 
 function compareSources(before: Manifest, now: Manifest, report: Report): void {
-  const old = named(before.sources);
-  for (const source of now.sources) {
-    const former = old.get(source.name) as ManifestSource | undefined;
-    if (!former || equal(former, plain(source))) continue;
-    const files = new Map(former.files.map((file) => [file.path, file]));
-    const changed = source.files.filter((file) => files.get(file.path)?.sha256 !== file.sha256);
-    const kept = new Set(source.files.map((file) => file.path));
-    const gone = former.files.filter((file) => !kept.has(file.path));
-    const names = [...changed, ...gone].map((file) => file.path).join(', ');
-    report(
-      'source',
-      source.name,
-      `source ${source.name} changed: ${names || `${former.rows} rows, now ${source.rows}`}`,
-    );
+  const [old, current] = [named(before.sources), named(now.sources)] as Map<string, ManifestSource>[];
+  for (const name of new Set([...old!.keys(), ...current!.keys()])) {
+    const [former, source] = [old!.get(name), current!.get(name)];
+    if (equal(former, source)) continue;
+    const how = !former ? 'is new' : !source ? 'is gone' : `changed: ${sourceChange(former, source)}`;
+    report('source', name, `source ${name} ${how}`);
   }
+}
+
+function sourceChange(former: ManifestSource, source: ManifestSource): string {
+  const digests = new Map(former.files.map((file) => [file.path, file.sha256]));
+  const changed = source.files.filter((file) => digests.get(file.path) !== file.sha256);
+  const kept = new Set(source.files.map((file) => file.path));
+  const gone = former.files.filter((file) => !kept.has(file.path));
+  if (changed.length + gone.length > 0) return [...changed, ...gone].map((file) => file.path).join(', ');
+  if (former.rows !== source.rows) return `${former.rows} rows, now ${source.rows}`;
+  return 'its files are in another order';
 }
 
 function named(list: unknown): Map<string, unknown> {
@@ -149,10 +167,9 @@ function parseManifest(text: string): Manifest {
     const parsed = JSON.parse(text) as Partial<Manifest>;
     const complete =
       parsed.plumbline_manifest === MANIFEST_VERSION &&
-      Array.isArray(parsed.sources) &&
-      Array.isArray(parsed.features) &&
-      parsed.engine !== undefined &&
-      parsed.definitions !== undefined;
+      [parsed.sources, parsed.features, parsed.sql, parsed.columns, parsed.warnings].every(Array.isArray) &&
+      [parsed.rows, parsed.spine_rows].every(Number.isInteger) &&
+      [parsed.engine, parsed.definitions].every((part) => typeof part === 'object' && part !== null);
     if (complete) return parsed as Manifest;
   } catch (thrown) {
     throw notAManifest(thrown);

@@ -1,6 +1,7 @@
 import type { Catalog, TrainingSet } from '../catalog/model';
 import type { ColumnInfo, Database } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
+import { PlumblineError } from '../errors';
 import { queryRows } from '../database/rows';
 import type { OnProgress } from '../ports';
 import type { FeatureSummary } from '../results';
@@ -110,7 +111,7 @@ async function publish(
     `CREATE OR REPLACE VIEW main.${quote(set)} AS SELECT ${shown} FROM ${relation(table)} ORDER BY "__row"`,
     'COMMIT',
   ];
-  if (signal?.aborted) signal.throwIfAborted();
+  if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
   try {
     for (const statement of statements) await db.query(statement);
   } catch (thrown) {
