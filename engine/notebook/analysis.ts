@@ -27,6 +27,8 @@ export interface Analysis {
   dependencies: ReadonlyMap<string, readonly string[]>;
   /** Equal as long as the cell and everything that it depends on mean the same. */
   fingerprints: ReadonlyMap<string, string>;
+  /** Equal as long as the cell's own text means the same, whatever it depends on. */
+  ownFingerprints: ReadonlyMap<string, string>;
   /**
    * The place in the notebook file of what `path` names in a cell's YAML; with `range`, of that stretch of the
    * scalar's text (UTF-16 units). For a query cell the path is `[]` and the range counts in its body. A path
@@ -73,6 +75,7 @@ export function analyse(documents: readonly NotebookDocument[]): Analysis {
     cells: checked.cells,
     dependencies: graph.edges,
     fingerprints: fingerprintsOf(cells, graph),
+    ownFingerprints: new Map([...cells].map(([name, cell]) => [name, cell.definition.fingerprint])),
     locate: (cell, path, range) => locate(cells.get(cell), cell, path, range),
   };
 }

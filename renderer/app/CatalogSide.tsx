@@ -8,7 +8,8 @@ import { useApp, useAppStore } from '../store/context';
 function useFacts(): CatalogFacts {
   const byCell = useApp((state) => state.runs.byCell);
   const ranges = useApp((state) => state.analysis.sourceRanges);
-  const catalog = useApp((state) => state.analysis.current?.catalog);
+  const catalog = useApp((state) => state.analysis.shown);
+  const kept = useApp((state) => state.analysis.kept);
   const connections = useApp((state) => state.connections.list);
   return useMemo(() => {
     const runs = Object.entries(byCell).flatMap(([name, { run }]) =>
@@ -38,14 +39,15 @@ function useFacts(): CatalogFacts {
       rows,
       skews: new Map(skews),
       connections: connections.map(({ name, host, port }) => ({ name, address: `${host}:${port}` })),
+      kept,
     };
-  }, [byCell, ranges, catalog, connections]);
+  }, [byCell, ranges, catalog, connections, kept]);
 }
 
 /** The catalog tree on the store: a choice scrolls to the cell and shows in the inspector. */
 export function CatalogSide() {
   const store = useAppStore();
-  const catalog = useApp((state) => state.analysis.current?.catalog ?? null);
+  const catalog = useApp((state) => state.analysis.shown);
   const inspected = useApp((state) => state.selection.inspected);
   const facts = useFacts();
   const selected = inspected?.type === 'catalog' ? inspected.item : null;

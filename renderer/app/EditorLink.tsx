@@ -7,7 +7,7 @@ import { useApp, useAppStore } from '../store/context';
 
 /** Keeps the editors' knowledge at the state of the store. Draws nothing. */
 export function EditorLink() {
-  const analysis = useApp((state) => state.analysis.current);
+  const catalog = useApp((state) => state.analysis.shown);
   const sources = useApp((state) => state.analysis.sourceColumns);
   const runs = useApp((state) => state.runs.byCell);
   const connections = useApp((state) => state.connections.list);
@@ -19,18 +19,18 @@ export function EditorLink() {
   const wordWrap = useApp((state) => state.settings.values.wordWrap);
 
   useEffect(() => {
-    if (analysis === null) return;
+    if (catalog === null) return;
     const columns = new Map(sources);
     for (const [name, { run }] of Object.entries(runs))
       if (run !== null && run.columns.length > 0 && run.relation !== null) columns.set(name, run.columns);
     setEditorContext({
-      catalog: analysis.catalog,
+      catalog,
       columns,
       redis: connections.map((connection) => connection.name),
       files: (files ?? []).map((file) => file.path),
       ...(session === null ? {} : { functions: sqlFunctionsOf(session) }),
     });
-  }, [analysis, sources, runs, connections, files, session]);
+  }, [catalog, sources, runs, connections, files, session]);
 
   useEffect(() => setEditorOptions({ fontSize, wordWrap }), [fontSize, wordWrap]);
 

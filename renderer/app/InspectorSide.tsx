@@ -11,7 +11,8 @@ import { useLoaded } from './useLoaded';
 export function InspectorSide() {
   const store = useAppStore();
   const inspected = useApp((state) => state.selection.inspected);
-  const catalog = useApp((state) => state.analysis.current?.catalog ?? null);
+  const catalog = useApp((state) => state.analysis.shown);
+  const current = useApp((state) => state.analysis.current?.catalog ?? null);
   const session = useApp((state) => state.engine.session);
   const columns = useApp((state) => state.analysis.sourceColumns);
   const byCell = useApp((state) => state.runs.byCell);
@@ -42,11 +43,11 @@ export function InspectorSide() {
   });
 
   const row = inspected?.type === 'value' ? Number(inspected.values.__row ?? Number.NaN) : Number.NaN;
-  const set = cell?.kind === 'training-set' ? catalog?.trainingSets.get(cell.name) : undefined;
+  const set = cell?.kind === 'training-set' ? current?.trainingSets.get(cell.name) : undefined;
   const explained = set !== undefined && item?.kind === 'feature' && !Number.isNaN(row);
   const explanation = useLoaded(explained ? `${profileKey} ${row}` : null, (signal) => {
-    if (session === null || catalog === null || set === undefined || item === null) return null;
-    return explainValue(session.database, catalog, set, row, item.name, { signal });
+    if (session === null || current === null || set === undefined || item === null) return null;
+    return explainValue(session.database, current, set, row, item.name, { signal });
   });
 
   const subject = useMemo((): InspectorSubject | null => {

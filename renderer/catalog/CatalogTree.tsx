@@ -140,6 +140,7 @@ function CatalogRow(props: {
     level === 3 && 'catalog-sub',
     selected && 'catalog-on',
     focused && 'catalog-focus',
+    node.kept && 'catalog-kept',
   ];
   return (
     <div

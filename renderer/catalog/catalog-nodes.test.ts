@@ -93,3 +93,12 @@ test('a folded view hides its features', () => {
   expect(rows).toHaveLength(1);
   expect(rows[0]!.expanded).toBe(false);
 });
+
+test('a cell whose text does not read now is marked, with its features', () => {
+  const groups = catalogGroups(catalog, { ...NO_FACTS, kept: new Set(['user_engagement']) });
+  const [view] = groups[1]!.nodes;
+  expect(view).toMatchObject({ label: 'user_engagement', kept: true });
+  expect(view!.children[0]).toMatchObject({ kept: true });
+  expect(view!.title).toMatch(/^As last valid/);
+  expect(groups[0]!.nodes[0]!.kept).toBe(false);
+});

@@ -33,6 +33,8 @@ export interface CatalogNode {
   tone: 'plain' | 'bad';
   /** More words, for the tooltip. */
   title: string;
+  /** Shown by its last valid definition. */
+  kept: boolean;
   children: CatalogNode[];
 }
 
@@ -53,6 +55,8 @@ export interface CatalogFacts {
   /** By skew cell: features that differ, of features compared. */
   skews: ReadonlyMap<string, { differing: number; features: number }>;
   connections: readonly { name: string; address: string }[];
+  /** Cells shown by their last valid definition: their text does not read now, or that of what they need. */
+  kept: ReadonlySet<string>;
 }
 
 export const NO_FACTS: CatalogFacts = {
@@ -60,6 +64,7 @@ export const NO_FACTS: CatalogFacts = {
   rows: new Map(),
   skews: new Map(),
   connections: [],
+  kept: new Set(),
 };
 
 function node(
@@ -77,6 +82,7 @@ function node(
     detail,
     tone: 'plain',
     title,
+    kept: false,
     children: [],
     ...more,
   };
@@ -193,7 +199,18 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
       ],
     },
   ];
+  for (const group of groups) group.nodes = group.nodes.map((one) => marked(one, facts.kept));
   return groups.filter((group) => group.nodes.length > 0);
+}
+
+function marked(one: CatalogNode, kept: ReadonlySet<string>): CatalogNode {
+  if (!kept.has(one.item.name) || one.item.kind === 'connection') return one;
+  const mark = (node: CatalogNode): CatalogNode => ({
+    ...node,
+    kept: true,
+    title: lines('As last valid: its text, or what it needs, has errors now.', node.title),
+  });
+  return { ...mark(one), children: one.children.map(mark) };
 }
 
 /** Nodes whose name holds every word of the search, with the views of features that do. */

@@ -9,6 +9,7 @@ import { cellState } from '../store/staleness';
 import { CellError } from './CellError';
 import { CellOutput } from './CellOutput';
 import { editorDiagnostics } from './editor-diagnostics';
+import { SelectionOutput } from './SelectionOutput';
 import { subtitleOf } from './subtitle';
 
 export interface CellProps {
@@ -30,12 +31,13 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
   const store = useAppStore();
   const entry = useApp((state) => state.runs.byCell[block.name]);
   const analysis = useApp((state) => state.analysis.current);
+  const catalog = useApp((state) => state.analysis.shown);
   const diagnostics = useApp((state) => state.analysis.diagnostics);
   const readOnly = useApp((state) => state.document.current?.readOnly ?? true) || !block.known;
   const mode = useApp((state) => state.selection.mode);
   const state = useMemo(() => cellState(block.name, entry, analysis), [block.name, entry, analysis]);
   const found = useMemo(() => editorDiagnostics(block, diagnostics), [block, diagnostics]);
-  const subtitle = useMemo(() => subtitleOf(block, analysis?.catalog ?? null), [block, analysis]);
+  const subtitle = useMemo(() => subtitleOf(block, catalog), [block, catalog]);
 
   const reveal = useApp((app) => app.selection.reveal);
   const caret = useMemo(
@@ -46,8 +48,11 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
     [reveal, block.id],
   );
 
-  const onCommand = (command: EditorCommand) => {
-    const { selection } = store.getState();
+  const selectionRun = useApp((app) => app.runs.selections[block.name]);
+  const onCommand = (command: EditorCommand, text: string | null) => {
+    const { selection, runs } = store.getState();
+    if (command === 'run-selection' && block.kind === 'query' && text !== null && text.trim() !== '')
+      return void runs.runSelection(block.name, text);
     if (command === 'escape') return selection.setMode('command');
     if (command === 'leave-up' || command === 'leave-down') {
       selection.step(command === 'leave-up' ? -1 : 1);
@@ -104,6 +109,7 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
         />
       </div>
       <CellError block={block} state={state} />
+      {selectionRun !== undefined && <SelectionOutput cell={block.name} run={selectionRun} />}
       {entry !== undefined && entry.run !== null && (
         <CellOutput block={block} entry={entry} run={entry.run} state={state} />
       )}

@@ -42,7 +42,7 @@ function Latency({ latency }: { latency: NonNullable<LookupResult['latency_ms']>
 /** Online values with status and age, and how long the store took. */
 export function LookupOutput({ block, run }: OutputProps) {
   const result = run.result as LookupResult;
-  const catalog = useApp((state) => state.analysis.current?.catalog);
+  const catalog = useApp((state) => state.analysis.shown ?? undefined);
   return (
     <div data-testid={`cell-${block.name}-result`}>
       {result.latency_ms !== null && <Latency latency={result.latency_ms} />}

@@ -18,7 +18,7 @@ const COUNTS = [
 export function MaterializeOutput({ block, entry, run }: OutputProps) {
   const store = useAppStore();
   const result = run.result as MaterializeResult;
-  const job = useApp((state) => state.analysis.current?.catalog.materializations.get(block.name));
+  const job = useApp((state) => state.analysis.shown?.materializations.get(block.name));
   const [samples, setSamples] = useState(false);
   const busy = entry.phase !== 'done';
   const failed = result.batches.filter((batch) => batch.outcome === 'failed');

@@ -43,7 +43,7 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
   const result = run.result as SkewResult;
   const { doneId } = entry;
   const session = useApp((state) => state.engine.session);
-  const check = useApp((state) => state.analysis.current?.catalog.skews.get(block.name));
+  const check = useApp((state) => state.analysis.shown?.skews.get(block.name));
   const [chosen, setChosen] = useState<string | null>(null);
   const column = chosen ?? worst(result.features);
   const feature = result.features.find((candidate) => candidate.column === column);

@@ -23,7 +23,7 @@ function useTimeRange(name: string, timestamp: string | null, runId: string | nu
 /** A source: its files, rows and time range, then its rows. */
 export function SourceOutput(props: OutputProps) {
   const { block, entry, run } = props;
-  const definition = useApp((state) => state.analysis.current?.catalog.sources.get(block.name));
+  const definition = useApp((state) => state.analysis.shown?.sources.get(block.name));
   const dataFiles = useApp((state) => state.workspace.info?.dataFiles);
   const range = useApp((state) => state.analysis.sourceRanges[block.name]);
   const timestamp = definition?.timestamp ?? null;

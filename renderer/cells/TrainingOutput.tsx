@@ -19,7 +19,7 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
   const result = run.result as TrainingResult;
   const { doneId } = entry;
   const session = useApp((state) => state.engine.session);
-  const catalog = useApp((state) => state.analysis.current?.catalog ?? null);
+  const catalog = useApp((state) => state.analysis.shown);
   const target = catalog?.trainingSets.get(block.name)?.export ?? null;
   const policies = useMemo(() => defaultPolicies(catalog), [catalog]);
   const [profiles, setProfiles] = useState<ReadonlyMap<string, ColumnProfile>>(new Map());

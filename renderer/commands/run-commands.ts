@@ -19,7 +19,7 @@ export function insertCell(
   const info = kindInfo(kind);
   if (info === undefined) return;
   const body = fillTemplate(kind, {
-    catalog: state.analysis.current?.catalog ?? null,
+    catalog: state.analysis.shown,
     files: state.workspace.info?.dataFiles.map((file) => file.path) ?? [],
     redis: state.connections.list.map((connection) => connection.name),
   });

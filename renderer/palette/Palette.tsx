@@ -35,7 +35,7 @@ function CommandItems({ onDone }: { onDone(): void }) {
 function NameItems({ onDone }: { onDone(): void }) {
   const store = useAppStore();
   const document = useApp((state) => state.document.current);
-  const catalog = useApp((state) => state.analysis.current?.catalog);
+  const catalog = useApp((state) => state.analysis.shown ?? undefined);
   const notebooks = useApp((state) => state.workspace.info?.notebooks);
   const features = useMemo(
     () =>

@@ -1,5 +1,6 @@
 import { analyse } from '../../engine/notebook/analysis';
 import { documentsOf } from './runs';
+import { shownCatalog } from './shown-catalog';
 import { cleanups, type SliceContext } from './slice';
 import type { AnalysisSlice } from './state';
 
@@ -26,6 +27,7 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
     );
     put('analysis', {
       current,
+      ...shownCatalog(get().analysis.shown, current),
       diagnostics: [...get().document.fileDiagnostics, ...current.diagnostics, ...bound],
       revision: get().analysis.revision + 1,
     });
@@ -33,6 +35,8 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
 
   return {
     current: null,
+    shown: null,
+    kept: new Set(),
     diagnostics: [],
     sourceColumns: new Map(),
     sourceRanges: {},
@@ -48,6 +52,13 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
         ),
       );
       stops.add(watch((state) => state.document.included, run));
+      // Nothing of another notebook is kept.
+      stops.add(
+        watch(
+          (state) => state.document.current?.file,
+          () => put('analysis', { shown: null, kept: new Set() }),
+        ),
+      );
     },
     destroy() {
       stopTimer?.();

@@ -203,6 +203,12 @@ export function createDocumentSlice(context: SliceContext): DocumentSlice {
 
 /** Results of cells that no longer exist must not come back under a new cell of the same name. */
 function forgetGone({ get }: SliceContext, before: NotebookDocument | null, after: NotebookDocument): void {
+  const byId = new Map((before?.blocks ?? []).map((block) => [block.id, block]));
+  for (const block of after.blocks) {
+    const old = byId.get(block.id);
+    if (block.type !== 'cell' || old?.type !== 'cell') continue;
+    if (old.kind === block.kind && old.name !== block.name) get().runs.rename(old.name, block.name);
+  }
   const names = (document: NotebookDocument | null) =>
     (document?.blocks ?? []).flatMap((block) =>
       block.type === 'cell' ? [`${block.kind} ${block.name}`] : [],

@@ -2,6 +2,7 @@ import { toErrorRecord } from '../../engine/errors';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
 import { createFollower } from './follow';
+import { selectionRuns } from './selection-run';
 import { cleanups, type SliceContext } from './slice';
 import { cellState, fingerprintsOf } from './staleness';
 import type { CellRunEntry, RunsSlice } from './state';
@@ -162,6 +163,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
 
   return {
     byCell: {},
+    ...selectionRuns(context),
     initialize() {
       stops.add(follower.start());
       stops.add(
@@ -209,8 +211,18 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       if (name !== undefined) return controllers.get(name)?.abort();
       controllers.forEach((controller) => controller.abort());
     },
+    rename(from, to) {
+      controllers.get(from)?.abort();
+      const { [from]: entry, ...others } = get().runs.byCell;
+      get().runs.closeSelection(from);
+      if (entry === undefined || entry.run === null) return get().runs.forget([from]);
+      put('runs', { byCell: { ...others, [to]: { ...entry, phase: 'done', progress: null } } });
+    },
     forget(names) {
-      names.forEach((name) => controllers.get(name)?.abort());
+      names.forEach((name) => {
+        controllers.get(name)?.abort();
+        get().runs.closeSelection(name);
+      });
       const gone = new Set(names);
       const kept = Object.entries(get().runs.byCell).filter(([name]) => !gone.has(name));
       put('runs', { byCell: Object.fromEntries(kept) });
@@ -219,6 +231,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       get().runs.cancel();
       change('runs', (draft) => {
         for (const entry of Object.values(draft.byCell)) entry.lost = true;
+        draft.selections = {};
       });
     },
   };

@@ -6,19 +6,10 @@ const dependencies = new Map([
   ['train', ['starts', 'engagement']],
   ['engagement', ['user', 'interactions']],
 ]);
-/** Fingerprints as the analysis makes them: a cell's own meaning and that of all it depends on. */
+/** What each cell's own text means, as the analysis tells it. */
 const graph = (own: Record<string, string>, edges: Graph['dependencies'] = dependencies): Graph => {
-  const all: Record<string, string> = {
-    train: '1',
-    starts: '1',
-    engagement: '1',
-    user: '1',
-    interactions: '1',
-    ...own,
-  };
-  const print = (name: string): string =>
-    `${name}:${all[name] ?? ''}(${(edges.get(name) ?? []).map(print).join()})`;
-  return { dependencies: edges, fingerprints: new Map(Object.keys(all).map((name) => [name, print(name)])) };
+  const all = { train: '1', starts: '1', engagement: '1', user: '1', interactions: '1', ...own };
+  return { dependencies: edges, ownFingerprints: new Map(Object.entries(all)) };
 };
 const ran = fingerprintsOf('train', graph({}));
 
@@ -73,14 +64,21 @@ describe('staleness', () => {
     });
   });
 
-  it('takes a new dependency for an edit of the cell that names it', () => {
+  it('says edited of a cell that changed with the cells upstream', () => {
+    expect(staleness('train', ran, graph({ train: '2', interactions: '2' }))).toEqual({ kind: 'edited' });
+  });
+
+  it('names a cell that the text reads now and did not find before', () => {
     const more = new Map([...dependencies, ['train', ['starts', 'engagement', 'people']]]);
-    expect(staleness('train', ran, graph({ people: '1' }, more))).toEqual({ kind: 'edited' });
+    expect(staleness('train', ran, graph({ people: '1' }, more))).toEqual({
+      kind: 'upstream',
+      changed: ['people'],
+    });
   });
 
   it('names a dependency that is gone', () => {
     const less = new Map([...dependencies, ['engagement', ['user']]]);
-    expect(staleness('train', ran, graph({}, less)).kind).toBe('upstream');
+    expect(staleness('train', ran, graph({}, less))).toEqual({ kind: 'upstream', changed: ['interactions'] });
   });
 });
 

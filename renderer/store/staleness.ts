@@ -8,7 +8,7 @@ export type CellState =
   | { kind: 'idle' }
   | { kind: 'fresh'; run: CellRun; mode: 'preview' | 'whole' }
   | { kind: 'edited' }
-  /** `changed`: the cells upstream that were edited since, nearest to the data first. */
+  /** `changed`: the cells upstream that were edited, came or went since; nearest to the data first. */
   | { kind: 'upstream'; changed: string[] }
   /** The engine was restarted since the run. */
   | { kind: 'lost' }
@@ -20,8 +20,8 @@ export type CellState =
 export interface Graph {
   /** A cell's direct dependencies. */
   dependencies: ReadonlyMap<string, readonly string[]>;
-  /** Equal as long as the cell and all that it depends on mean the same; comments and layout mean nothing. */
-  fingerprints: ReadonlyMap<string, string>;
+  /** Equal as long as the cell's own text means the same; comments and layout mean nothing. */
+  ownFingerprints: ReadonlyMap<string, string>;
 }
 
 /** The cell and all that it depends on, dependencies first. */
@@ -41,26 +41,21 @@ export function closure(cell: string, dependencies: Graph['dependencies']): stri
 /** What a run that starts now is computed from. */
 export function fingerprintsOf(cell: string, graph: Graph): Record<string, string> {
   return Object.fromEntries(
-    closure(cell, graph.dependencies).map((name) => [name, graph.fingerprints.get(name) ?? '']),
+    closure(cell, graph.dependencies).map((name) => [name, graph.ownFingerprints.get(name) ?? '']),
   );
 }
 
-/**
- * Whether a finished run still says what the document says; if not, why. A fingerprint covers what a cell depends
- * on, so of the cells that differ only those nearest to the data are the ones that changed.
- */
+/** Whether a finished run still says what the document says; if not, why. The cell's own edit is told first. */
 export function staleness(
   cell: string,
   ran: Record<string, string>,
   graph: Graph,
 ): { kind: 'fresh' } | { kind: 'edited' } | { kind: 'upstream'; changed: string[] } {
   const now = fingerprintsOf(cell, graph);
-  if (ran[cell] === now[cell]) return { kind: 'fresh' };
-  const differing = new Set(Object.keys(ran).filter((name) => name !== cell && ran[name] !== now[name]));
-  const changed = [...differing].filter(
-    (name) => !(graph.dependencies.get(name) ?? []).some((dependency) => differing.has(dependency)),
-  );
-  return changed.length === 0 ? { kind: 'edited' } : { kind: 'upstream', changed };
+  if (ran[cell] !== now[cell]) return { kind: 'edited' };
+  const names = new Set([...Object.keys(now), ...Object.keys(ran)]);
+  const changed = [...names].filter((name) => ran[name] !== now[name]);
+  return changed.length === 0 ? { kind: 'fresh' } : { kind: 'upstream', changed };
 }
 
 export function cellState(cell: string, entry: CellRunEntry | undefined, graph: Graph | null): CellState {

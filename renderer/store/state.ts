@@ -8,6 +8,7 @@ import type {
   Settings,
   WorkspaceInfo,
 } from '../../electron/contract';
+import type { Catalog } from '../../engine/catalog/model';
 import type { ColumnInfo, MemoryUse } from '../../engine/database/database';
 import type { ErrorRecord } from '../../engine/errors';
 import type { Analysis } from '../../engine/notebook/analysis';
@@ -105,6 +106,10 @@ export interface DocumentSlice extends Lifecycle {
 
 export interface AnalysisSlice extends Lifecycle {
   current: Analysis | null;
+  /** The catalog as the screen shows it: where a cell has errors, its last valid definition. Runs never use it. */
+  shown: Catalog | null;
+  /** Cells of `shown` whose text has moved on and is not valid now. */
+  kept: ReadonlySet<string>;
   /** Findings of the parser and the analysis, then those of binding against the loaded sources. */
   diagnostics: Diagnostic[];
   /** Columns of each source whose files could be read. */
@@ -132,7 +137,7 @@ export interface CellRunEntry {
   run: CellRun | null;
   /** Run id of `run`. */
   doneId: string | null;
-  /** Fingerprints of the cell and all that it depends on when `run` was made. */
+  /** The own fingerprint of the cell and of each cell that it depended on when `run` was made. */
   fingerprints: Record<string, string>;
   /** The same for the run in the works. */
   startedFrom: Record<string, string>;
@@ -142,8 +147,28 @@ export interface CellRunEntry {
   doneMode: 'preview' | 'whole';
 }
 
+/** The run of a selected part of an SQL cell. */
+export interface SelectionRun {
+  /** Another one with each run. */
+  id: string;
+  sql: string;
+  phase: 'running' | 'done';
+  rows: number;
+  columns: readonly ColumnInfo[];
+  error: ErrorRecord | null;
+  /** Milliseconds, once done. */
+  ms: number;
+}
+
 export interface RunsSlice extends Lifecycle {
   byCell: Record<string, CellRunEntry>;
+  /** By cell name; shown beside the cell's own result until closed. */
+  selections: Record<string, SelectionRun>;
+  /** Runs a part of an SQL cell, and what it reads where that is not up to date. */
+  runSelection(cell: string, sql: string): Promise<void>;
+  closeSelection(cell: string): void;
+  /** A cell has another name now: its result goes along and counts as older than the cell. */
+  rename(from: string, to: string): void;
   run(
     name: string,
     mode?: 'preview' | 'whole',

@@ -242,7 +242,7 @@ describe('editing', () => {
     expect(engine.asked).toEqual(['ones', 'ones']);
     const entry = store.getState().runs.byCell.ones;
     expect(entry?.phase).toBe('done');
-    expect(entry?.fingerprints.ones).toBe(store.getState().analysis.current?.fingerprints.get('ones'));
+    expect(entry?.fingerprints.ones).toBe(store.getState().analysis.current?.ownFingerprints.get('ones'));
   });
 
   it('never shows a deleted cell’s result under a new cell of its name', async () => {
