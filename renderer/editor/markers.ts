@@ -75,7 +75,7 @@ export function messageDecorations(
     const column = model.getLineMaxColumn(line);
     const words =
       hint !== undefined && /did you mean/i.test(hint) && !message.includes(hint)
-        ? `${message} ${hint}`
+        ? `${message}${/[.:;?!]$/.test(message) ? '' : ';'} ${hint}`
         : message;
     return {
       range: new monaco.Range(line, column, line, column),
