@@ -6,11 +6,11 @@ import {
   insertMarkdown,
   moveBlock,
   removeBlock,
-  renameCell,
   restoreBlock,
   setCellBody,
   setMarkdown,
 } from '../../engine/notebook/edit';
+import { renameEverywhere } from './rename-everywhere';
 import type { SliceContext } from './slice';
 import type { DocumentSlice } from './state';
 
@@ -103,7 +103,18 @@ export function documentEdits(
           `A cell named ${name} already exists.`,
           'Names are unique in a notebook.',
         );
-      edit('rename', (document) => renameCell(document, id, name));
+      const { current, included } = get().document;
+      if (current === null || current.readOnly) return;
+      const { document, changed, broken } = renameEverywhere(current, included, id, name);
+      commit('rename', document);
+      if (broken.length > 0)
+        deps.notify(
+          'error',
+          `${broken.join(', ')} still ${broken.length === 1 ? 'reads' : 'read'} the old name.`,
+          'The place is not certain, or in another file: change it there by hand.',
+        );
+      else if (changed.length > 0)
+        deps.notify('info', `Renamed in ${changed.join(', ')} too.`, 'Undo takes it all back.');
     },
     changeKind(id, kind) {
       const { current } = get().document;
