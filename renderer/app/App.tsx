@@ -45,7 +45,7 @@ export function App() {
       <DropTarget />
       <Palette />
       <Dialogs />
-      <Toaster theme={theme} position="bottom-right" closeButton />
+      <Toaster theme={theme} position="bottom-right" offset={{ bottom: 40, right: 16 }} closeButton />
     </>
   );
 }

@@ -95,7 +95,7 @@ const lines = (...parts: (string | null)[]) =>
 export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGroup[] {
   const rowsOf = (name: string) => {
     const rows = facts.rows.get(name);
-    return rows === undefined ? '' : `${countText(rows)} rows`;
+    return rows === undefined ? '' : `${countText(rows)} ${rows === 1 ? 'row' : 'rows'}`;
   };
   const groups: CatalogGroup[] = [
     {

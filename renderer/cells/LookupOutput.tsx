@@ -39,10 +39,22 @@ function Latency({ latency }: { latency: NonNullable<LookupResult['latency_ms']>
   );
 }
 
-/** Online values with status and age, and how long the store took. */
+function ValueRow({ feature, value, ttl }: { feature: string; value: LookupValue; ttl: number | null }) {
+  return (
+    <tr>
+      <td>{feature}</td>
+      <td className={value.defaulted ? 'right dim' : 'right'}>{print(value.value)}</td>
+      <td className={value.status === 'present' ? undefined : 'warn'}>{statusWords(value)}</td>
+      <td className="right">{value.age_ms === null ? '–' : formatAge(value.age_ms)}</td>
+      <td className="right dim">{ttl === null ? 'none' : formatAge(ttl)}</td>
+    </tr>
+  );
+}
+
+/** Online values with status and age, entity by entity, and how long the store took. */
 export function LookupOutput({ block, run }: OutputProps) {
   const result = run.result as LookupResult;
-  const catalog = useApp((state) => state.analysis.shown ?? undefined);
+  const catalog = useApp((state) => state.analysis.current?.catalog);
   return (
     <div data-testid={`cell-${block.name}-result`}>
       {result.latency_ms !== null && <Latency latency={result.latency_ms} />}
@@ -50,7 +62,6 @@ export function LookupOutput({ block, run }: OutputProps) {
         <table className="table">
           <thead>
             <tr>
-              <th>entity</th>
               <th>feature</th>
               <th className="right">value</th>
               <th>status</th>
@@ -58,29 +69,22 @@ export function LookupOutput({ block, run }: OutputProps) {
               <th className="right">ttl</th>
             </tr>
           </thead>
-          <tbody>
-            {result.rows.flatMap((row, index) =>
-              Object.entries(row.features).map(([ref, value], position) => {
-                const ttl = ttlOf(catalog, ref);
-                return (
-                  <tr key={`${index} ${ref}`}>
-                    <td>
-                      {position === 0
-                        ? Object.entries(row.entity)
-                            .map(([key, part]) => `${key} ${print(part)}`)
-                            .join(', ')
-                        : ''}
-                    </td>
-                    <td>{ref}</td>
-                    <td className={value.defaulted ? 'right dim' : 'right'}>{print(value.value)}</td>
-                    <td className={value.status === 'present' ? undefined : 'warn'}>{statusWords(value)}</td>
-                    <td className="right">{value.age_ms === null ? '–' : formatAge(value.age_ms)}</td>
-                    <td className="right dim">{ttl === null ? 'none' : formatAge(ttl)}</td>
-                  </tr>
-                );
-              }),
-            )}
-          </tbody>
+          {result.rows.map((row, index) => (
+            <tbody key={index}>
+              <tr>
+                <th colSpan={5} scope="rowgroup">
+                  <strong>
+                    {Object.entries(row.entity)
+                      .map(([key, part]) => `${key} ${print(part)}`)
+                      .join(', ')}
+                  </strong>
+                </th>
+              </tr>
+              {Object.entries(row.features).map(([ref, value]) => (
+                <ValueRow key={ref} feature={ref} value={value} ttl={ttlOf(catalog, ref)} />
+              ))}
+            </tbody>
+          ))}
         </table>
       </div>
     </div>

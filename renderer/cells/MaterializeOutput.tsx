@@ -35,7 +35,10 @@ export function MaterializeOutput({ block, entry, run }: OutputProps) {
               : 'Reading back found differences.'}
           </strong>
         ) : (
-          <strong>Dry run: nothing was written.</strong>
+          <strong>
+            Dry run: nothing was written.
+            {nothing && ' There is nothing to write: the store holds these values or newer ones.'}
+          </strong>
         )}{' '}
         <span className="dim">
           {formatCount(result.entities)} entity-view pairs, project {job?.project}, redis {job?.redis}
