@@ -116,6 +116,7 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
       onWritten: watcher.wrote,
     }),
     ...settingsHandlers({
+      reveal: (path) => shell.showItemInFolder(path),
       settings,
       apply: ({ theme }) => {
         nativeTheme.themeSource = theme;

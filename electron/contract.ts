@@ -235,6 +235,8 @@ export const CHANNELS = {
     z.object({ settings: settingsSchema, keybindings, problem: errorRecordSchema.nullable() }),
   ),
   'settings.set': channel(z.object({ settings: settingsSchema }), nothing),
+  /** Shows keybindings.json in the system's file manager, empty when it was not there. */
+  'settings.revealKeybindings': channel(nothing, nothing),
   'redis.list': channel(
     nothing,
     z.object({

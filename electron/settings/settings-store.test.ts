@@ -53,3 +53,12 @@ test('bad key bindings are a problem of their own', async () => {
     problem: { code: 'settings.invalid' },
   });
 });
+
+test('the file of key bindings is made empty, and left alone once it is there', async () => {
+  const store = createSettingsStore(files());
+  expect(await store.keybindingsFile()).toBe(files().keybindings);
+  expect(await readFile(files().keybindings, 'utf8')).toBe('{}\n');
+  await writeFile(files().keybindings, '{"run.all":"F8"}');
+  await store.keybindingsFile();
+  expect(await store.load()).toMatchObject({ keybindings: { 'run.all': 'F8' }, problem: null });
+});

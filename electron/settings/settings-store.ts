@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { PlumblineError, toErrorRecord, type ErrorRecord } from '../../engine/errors';
 import { settingsSchema, type Settings } from '../contract';
@@ -19,6 +19,8 @@ export interface SettingsStore {
   load(): Promise<LoadedSettings>;
   /** Errors: `settings.invalid` while the file on disk cannot be read, `file.*`. */
   save(settings: Settings): Promise<void>;
+  /** The path of keybindings.json, which is made without any binding when there is none. Errors: `file.*`. */
+  keybindingsFile(): Promise<string>;
 }
 
 /** Settings and key bindings as two JSON files that people may edit by hand. */
@@ -41,6 +43,12 @@ export function createSettingsStore(files: { settings: string; keybindings: stri
       await atomicWrite(files.settings, JSON.stringify(settings, null, 2) + '\n').catch((thrown: unknown) => {
         throw fileError(thrown, files.settings);
       });
+    },
+    keybindingsFile: async () => {
+      await writeFile(files.keybindings, '{}\n', { flag: 'wx' }).catch((thrown: unknown) => {
+        if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(thrown, files.keybindings);
+      });
+      return files.keybindings;
     },
   };
 }

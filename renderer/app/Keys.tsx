@@ -22,6 +22,16 @@ export function Keys() {
   const maps = useMemo(() => keymap(keybindings), [keybindings]);
 
   useEffect(() => {
+    const reload = () =>
+      void store
+        .getState()
+        .settings.reloadKeybindings()
+        .catch(() => undefined);
+    window.addEventListener('focus', reload);
+    return () => window.removeEventListener('focus', reload);
+  }, [store]);
+
+  useEffect(() => {
     let pending = '';
     let pendingAt = 0;
     const onKey = (event: KeyboardEvent) => {

@@ -74,7 +74,8 @@ function RedisState() {
   const store = useAppStore();
   const list = useApp((state) => state.connections.list);
   const tests = useApp((state) => state.connections.tests);
-  const first = list[0];
+  const lastCalled = useApp((state) => state.connections.lastCalled);
+  const first = list.find(({ name }) => name === lastCalled) ?? list[0];
   const test = first === undefined ? undefined : tests[first.name];
   const known = test !== undefined && test !== 'testing';
   return (
@@ -88,7 +89,7 @@ function RedisState() {
       />
       {first === undefined
         ? 'no Redis'
-        : `redis ${first.name}${list.length > 1 ? ` +${list.length - 1}` : ''}`}
+        : `redis ${first.name}${known && !test.ok ? ' failed' : ''}${list.length > 1 ? ` +${list.length - 1}` : ''}`}
     </button>
   );
 }

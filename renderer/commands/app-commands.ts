@@ -149,6 +149,13 @@ export const APP_COMMANDS: readonly Command[] = [
     run: (state) => state.dialogs.show('shortcuts'),
   }),
   command({
+    id: 'help.keybindings',
+    title: 'Change keyboard shortcuts: show keybindings.json',
+    group: 'Help',
+    chords: [],
+    run: (state) => void state.settings.revealKeybindings(),
+  }),
+  command({
     id: 'help.docs',
     title: 'Documentation',
     group: 'Help',

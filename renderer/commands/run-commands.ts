@@ -1,4 +1,5 @@
 import type { Block } from '../../engine/notebook/document';
+import { formatCell } from '../editor/formatters';
 import { fillTemplate } from '../notebook/templates';
 import { kindInfo } from '../notebook/kinds';
 import type { AppState } from '../store/state';
@@ -89,6 +90,18 @@ export const RUN_COMMANDS: readonly Command[] = [
     run(state) {
       const block = focusedBlock(state);
       if (block?.type === 'cell') void state.runs.run(block.name, 'whole');
+    },
+  },
+  {
+    id: 'cell.format',
+    title: 'Format cell',
+    group: 'Edit',
+    context: 'global',
+    chords: ['Shift+Alt+F'],
+    enabled: (state) => focusedBlock(state)?.type === 'cell' && state.document.current?.readOnly === false,
+    run(state) {
+      const block = focusedBlock(state);
+      if (block !== null) formatCell(block.id);
     },
   },
   {

@@ -2,11 +2,12 @@ import { useMemo } from 'react';
 import { chordLabel } from '../commands/chord';
 import type { Command } from '../commands/command';
 import { COMMANDS, chordsOf } from '../commands/registry';
-import { useApp } from '../store/context';
+import { useApp, useAppStore } from '../store/context';
 import { DialogFrame } from './DialogFrame';
 
 /** Every command with a key, by group. */
 export function ShortcutsDialog() {
+  const store = useAppStore();
   const keybindings = useApp((state) => state.settings.keybindings);
   const problem = useApp((state) => state.settings.problem);
   const mac = useApp((state) => state.workspace.platform === 'darwin');
@@ -23,7 +24,18 @@ export function ShortcutsDialog() {
     <DialogFrame title="Keyboard shortcuts" testId="dialog-shortcuts">
       <p className="dim">
         Single letters count while a cell is selected and not edited: Esc leaves the text, Enter goes back
-        into it. Every key can be changed in <code>keybindings.json</code>, by command id.
+        into it. Every key can be changed in <code>keybindings.json</code>, by command id:{' '}
+        <code>{'{ "run.all": "F8" }'}</code>. An empty text removes a key. Changes count as soon as this
+        window has the focus again.
+      </p>
+      <p>
+        <button
+          className="button"
+          data-testid="reveal-keybindings"
+          onClick={() => void store.getState().settings.revealKeybindings()}
+        >
+          Show keybindings.json
+        </button>
       </p>
       {problem !== null && (
         <div className="notice">

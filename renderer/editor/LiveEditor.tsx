@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { EDITOR_FONT, EDITOR_PADDING, lineHeight, textHeight, useEditorOptions } from './editor-options';
+import { offerFormat } from './formatters';
 import { bindKeys } from './keys';
 import { followMarkers, messageDecorations } from './markers';
 import { keepViewState, keptViewState, modelFor, nameModel, replaceText } from './models';
@@ -89,7 +90,9 @@ export default function LiveEditor(props: CellEditorProps & { onHeight(height: n
     editor.onDidFocusEditorWidget(() => onFocus());
     editor.onDidBlurEditorWidget(() => onBlur());
     bindKeys(editor, (command, text) => onCommand(command, text));
+    const withdraw = offerFormat(cellId, () => void editor.getAction('editor.action.formatDocument')?.run());
     return () => {
+      withdraw();
       keepViewState(cellId, editor.saveViewState());
       editorRef.current = null;
       editor.dispose();

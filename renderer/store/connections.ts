@@ -9,6 +9,13 @@ export function createConnectionsSlice({ get, put, change, deps }: SliceContext)
     canStoreSecrets: false,
     localServer: null,
     tests: {},
+    lastCalled: null,
+    noteCall(name, ok, text) {
+      change('connections', (draft) => {
+        draft.tests[name] = { ok, text };
+        draft.lastCalled = name;
+      });
+    },
     initialize() {},
     destroy() {},
     async refresh() {
@@ -29,6 +36,7 @@ export function createConnectionsSlice({ get, put, change, deps }: SliceContext)
     async test(name) {
       change('connections', (draft) => {
         draft.tests[name] = 'testing';
+        draft.lastCalled = name;
       });
       let outcome: { ok: boolean; text: string };
       try {

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../engine/catalog/model';
 import { toErrorRecord } from '../../engine/errors';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
@@ -96,7 +97,9 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       onProgress: progressReporter(name, runId),
     };
     const keep = (run: CellRun) => {
-      if (run.error?.code !== 'engine.cancelled') store(run, ticket, fingerprintsOf(run.name, analysis));
+      if (run.error?.code === 'engine.cancelled') return;
+      store(run, ticket, fingerprintsOf(run.name, analysis));
+      noteCall(context, run, analysis.catalog);
     };
     try {
       await session.runAll([name], options, keep);
@@ -242,6 +245,21 @@ function runnable({ get }: SliceContext): string[] {
   return (get().document.current?.blocks ?? []).flatMap((block) =>
     block.type === 'cell' && block.known ? [block.name] : [],
   );
+}
+
+/** What a cell that talks to a Redis found out about the connection. */
+function noteCall(
+  { get, deps }: SliceContext,
+  { name, kind, status, error }: CellRun,
+  catalog: Catalog,
+): void {
+  if (!ONLINE.has(kind)) return;
+  const redis = (catalog.materializations.get(name) ?? catalog.lookups.get(name))?.redis;
+  if (redis === undefined) return;
+  const at = `${new Date(deps.clock.now()).toISOString().slice(11, 19)} UTC`;
+  if (status === 'ok') get().connections.noteCall(redis, true, `${name} reached it at ${at}`);
+  else if (error?.code.startsWith('redis.') === true && error.code !== 'redis.consent')
+    get().connections.noteCall(redis, false, `${name} failed at ${at}: ${error.message}`);
 }
 
 export function documentsOf({ get }: Pick<SliceContext, 'get'>) {

@@ -14,6 +14,22 @@ export function createSettingsSlice({ get, put, deps }: SliceContext): SettingsS
       const { settings, keybindings, problem } = await deps.host.call('settings.get', {});
       put('settings', { values: settings, keybindings, problem });
     },
+    async reloadKeybindings() {
+      const { keybindings, problem } = await deps.host.call('settings.get', {});
+      const before = get().settings;
+      const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+      if (same(keybindings, before.keybindings) && same(problem, before.problem)) return;
+      put('settings', { keybindings, problem });
+      if (problem !== null) deps.notify('error', problem.message, problem.hint);
+    },
+    async revealKeybindings() {
+      try {
+        await deps.host.call('settings.revealKeybindings', {});
+      } catch (thrown) {
+        const error = toErrorRecord(thrown);
+        deps.notify('error', error.message, error.hint);
+      }
+    },
     async set(change) {
       const values = { ...get().settings.values, ...change };
       put('settings', { values });

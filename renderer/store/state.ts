@@ -236,6 +236,10 @@ export interface SettingsSlice extends Lifecycle {
   keybindings: Record<string, string>;
   problem: ErrorRecord | null;
   load(): Promise<void>;
+  /** Takes over what was edited in keybindings.json meanwhile. */
+  reloadKeybindings(): Promise<void>;
+  /** Shows keybindings.json in the system's file manager. */
+  revealKeybindings(): Promise<void>;
   set(change: Partial<Settings>): Promise<void>;
 }
 
@@ -245,6 +249,10 @@ export interface ConnectionsSlice extends Lifecycle {
   localServer: string | null;
   /** The last test of each connection. */
   tests: Record<string, { ok: boolean; text: string } | 'testing'>;
+  /** The connection that was called last, by a test or by a cell. */
+  lastCalled: string | null;
+  /** A cell called a connection: what came of it counts like a test. */
+  noteCall(name: string, ok: boolean, text: string): void;
   refresh(): Promise<void>;
   save(request: Request<'redis.save'>): Promise<void>;
   remove(name: string): Promise<void>;
