@@ -20,7 +20,7 @@ export interface GridColumns {
 export function firstWidth({ name, type }: ColumnInfo, badges: boolean): number {
   const label = isTimestamp(type) ? `${name} (UTC)` : name;
   const heading = (label.length + 5) * CHARACTER + 26;
-  const value = isTimestamp(type) ? 204 : isNumber(type) ? 84 : isList(type) ? 200 : 120;
+  const value = isTimestamp(type) ? 216 : isNumber(type) ? 84 : isList(type) ? 200 : 120;
   return Math.round(Math.min(320, Math.max(heading, value + (badges ? 146 : 0))));
 }
 

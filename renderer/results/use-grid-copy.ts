@@ -9,16 +9,18 @@ import type { PageCache } from './page-cache';
 const MAX_ROWS = 100_000;
 
 export interface GridCopy {
-  /** What the last copy did, in words; null before the first one. */
+  /** What the last copy of these rows did, in words; null before the first one. */
   said: string | null;
   copy(selection: GridSelection): Promise<void>;
 }
 
 /** Copies the selected range as tab-separated text; several rows get a heading line. */
 export function useGridCopy(cache: PageCache, columns: readonly ColumnInfo[]): GridCopy {
-  const [said, setSaid] = useState<string | null>(null);
+  // Other rows, sorted or chosen anew, come with another cache.
+  const [last, setLast] = useState<{ cache: PageCache; words: string } | null>(null);
+  const setSaid = (words: string) => setLast({ cache, words });
   return {
-    said,
+    said: last?.cache === cache ? last.words : null,
     async copy(selection) {
       const range = rangeOf(selection);
       const rows = range.lastRow - range.firstRow + 1;
