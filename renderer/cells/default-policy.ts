@@ -1,7 +1,15 @@
-import type { Catalog, DefaultPolicy } from '../../engine/catalog/model';
+import type { Catalog, Feature } from '../../engine/catalog/model';
 import type { ValueStatus } from '../../engine/results';
 
-function words(policy: DefaultPolicy): string {
+/** A count over nothing is 0 by definition: there is no gap for a policy to fill. */
+function countsNothing(feature: Feature): boolean {
+  const { definition } = feature;
+  return definition.kind === 'aggregation' && definition.aggregation.fn.startsWith('count');
+}
+
+function words(feature: Feature): string {
+  if (countsNothing(feature)) return 'counted as 0';
+  const policy = feature.default;
   if (policy.kind === 'none') return 'stays NULL';
   return `default ${policy.kind === 'zero' ? '0' : String(policy.value)}`;
 }
@@ -10,7 +18,7 @@ function words(policy: DefaultPolicy): string {
 export function defaultPolicies(catalog: Catalog | null): Map<string, string> {
   const policies = new Map<string, string>();
   for (const view of catalog?.views.values() ?? [])
-    for (const feature of view.features) policies.set(`${view.name}:${feature.name}`, words(feature.default));
+    for (const feature of view.features) policies.set(`${view.name}:${feature.name}`, words(feature));
   return policies;
 }
 

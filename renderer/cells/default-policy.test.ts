@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { aFeature, aView, catalogOf } from '../../engine/testing/catalog-fixture';
+import { defaultPolicies, policyNote } from './default-policy';
+
+const window = 7n * 86_400_000_000n;
+const aggregate = (fn: 'count' | 'sum') =>
+  ({ kind: 'aggregation', window, aggregation: { fn, of: '*', where: null } }) as const;
+
+it('says what stands in for a missing value', () => {
+  const features = [
+    aFeature('n', 'int64', aggregate('count')),
+    aFeature('total', 'float64', aggregate('sum')),
+    { ...aFeature('filled', 'float64', aggregate('sum')), default: { kind: 'constant', value: 7 } as const },
+    { ...aFeature('zero', 'float64', aggregate('sum')), default: { kind: 'zero' } as const },
+  ];
+  const policies = defaultPolicies(catalogOf({ views: [aView('v', 'aggregate', 's', features)] }));
+  expect(Object.fromEntries(policies)).toEqual({
+    'v:n': 'counted as 0',
+    'v:total': 'stays NULL',
+    'v:filled': 'default 7',
+    'v:zero': 'default 0',
+  });
+  expect(policyNote('expired', policies.get('v:n'))).toBe('expired, counted as 0');
+  expect(policyNote('missing', policies.get('v:total'))).toBe('no events');
+  expect(policyNote('present', 'default 0')).toBeNull();
+});
