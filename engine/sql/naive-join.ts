@@ -18,7 +18,12 @@ export function naiveJoinSql(compiled: CompiledView, points: Points): string {
   const keys = keyColumns(compiled.keys);
   const entities = printSelect({ columns: keys, distinct: true, from: [`${block(points.sql)} AS spine`] });
   const everyone = entityPoints(compiled.keys, entities, afterLastEvent(compiled));
-  const values = valuesSql(compiled, everyone, { keepKeys: true, ignoreTtl: true, keepExpired: false });
+  const values = valuesSql(compiled, everyone, {
+    keepKeys: true,
+    ignoreTtl: true,
+    keepExpired: false,
+    keepLast: true,
+  });
   const aggregate = compiled.view.kind === 'aggregate';
   return printSelect({
     columns: [

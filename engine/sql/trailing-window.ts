@@ -4,6 +4,7 @@ import {
   type CompiledView,
   castTo,
   eventColumns,
+  isSum,
   keyColumns,
   sameKeys,
 } from './compiled-view';
@@ -12,22 +13,21 @@ import { block, enclose, printSelect, type CommonTable } from './select';
 
 /**
  * Aggregates over the half-open window `[t - w, t)` at points: columns `__row` and per feature i `__v<i>` (declared
- * type, before the default), `__s<i>` (status) and `__last<i>` (event time of the newest event that belongs to the
- * feature, microseconds).
+ * type, before the default), `__s<i>` (status) and, where asked for, `__last<i>` (event time of the newest event that
+ * belongs to the feature, microseconds).
  *
- * One pass joins points and events on entity and the longest window and groups by row id; each feature filters its
- * own window. An expression that the user wrote whole cannot be filtered piece by piece: it has a pass per window.
+ * Features of one window share a pass: it joins points and events on entity and window and groups by row id.
  */
 export function trailingWindowSql(compiled: CompiledView, points: Points, options: WindowOptions): string {
   const { keys } = compiled;
-  const passes = passesOf(compiled);
+  const passes = passesOf(compiled, options);
   const tables: CommonTable[] = [
     { name: 'point', sql: points.sql, inline: true },
     { name: 'event', sql: eventSql(compiled), inline: true },
     { name: 'oldest', sql: oldestSql(compiled) },
-    ...passes.flatMap((pass, index) => [
-      { name: `pass${index}`, sql: passSql(compiled, pass) },
-      { name: `nothing${index}`, sql: nothingSql(pass) },
+    ...passes.flatMap((pass, at) => [
+      { name: `pass${at}`, sql: passSql(compiled, pass) },
+      ...(pass.whole.length > 0 ? [{ name: `nothing${at}`, sql: nothingSql(compiled, pass) }] : []),
     ]),
   ];
   return printSelect({
@@ -37,20 +37,20 @@ export function trailingWindowSql(compiled: CompiledView, points: Points, option
       ...(options.keepKeys ? keyColumns(keys).map((key) => `p.${key}`) : []),
       ...compiled.features.flatMap((feature, index) => {
         const at = passes.findIndex((pass) => pass.features.includes(index));
-        const raw = `CASE WHEN w${at}."__row" IS NULL THEN z${at}."__v${index}" ELSE w${at}."__v${index}" END`;
+        const none = feature.expression === null ? nothing(feature) : `z${at}."__v${index}"`;
         return [
-          `${raw} AS "__v${index}"`,
-          `CASE WHEN w${at}."__n${index}" > 0 THEN CASE WHEN w${at}."__v${index}" IS NULL THEN 'null' ELSE 'present' END ` +
+          `CASE WHEN w${at}."__row" IS NULL THEN ${none} ELSE w${at}."__v${index}" END AS "__v${index}"`,
+          `CASE WHEN w${at}."__row" IS NOT NULL THEN CASE WHEN w${at}."__v${index}" IS NULL THEN 'null' ELSE 'present' END ` +
             `WHEN o."__at" < p."__t" THEN 'expired' ELSE 'missing' END AS "__s${index}"`,
-          `w${at}."__last${index}" AS "__last${index}"`,
+          ...(options.keepLast ? [`w${at}."__last${index}" AS "__last${index}"`] : []),
         ];
       }),
     ],
     from: [
       'point AS p',
-      ...passes.flatMap((_, index) => [
-        `LEFT JOIN pass${index} AS w${index} ON w${index}."__row" = p."__row"`,
-        `LEFT JOIN nothing${index} AS z${index} ON true`,
+      ...passes.flatMap((pass, at) => [
+        `LEFT JOIN pass${at} AS w${at} ON w${at}."__row" = p."__row"`,
+        ...(pass.whole.length > 0 ? [`LEFT JOIN nothing${at} AS z${at} ON true`] : []),
       ]),
       `LEFT JOIN oldest AS o ON ${sameKeys(keys, 'o', 'p')}`,
     ],
@@ -60,56 +60,36 @@ export function trailingWindowSql(compiled: CompiledView, points: Points, option
 export interface WindowOptions {
   /** Whether the points' keys are given again. */
   keepKeys: boolean;
+  /** Whether `__last<i>` is wanted. */
+  keepLast: boolean;
 }
 
 /** Features that one join serves. */
 interface Pass {
-  /** Microseconds: the longest window among them. */
+  /** Microseconds. */
   window: bigint;
   /** Positions in the view's list. */
   features: number[];
+  /** Those whose expression the user wrote whole: it reads the source's columns. */
+  whole: number[];
   columns: string[];
-  /** The same values over no event at all. */
-  nothing: string[];
-  whole: boolean;
-  source: string;
+  /** Whether the events come in file order. */
+  ordered: boolean;
 }
 
-function passesOf(compiled: CompiledView): Pass[] {
-  const passes: Pass[] = [];
-  const filtered = compiled.features.flatMap((one, index) => (one.expression === null ? [index] : []));
-  if (filtered.length > 0) {
-    const windows = filtered.map((index) => compiled.features[index]!.window!);
-    passes.push({
-      window: windows.reduce((left, right) => (left > right ? left : right)),
-      features: filtered,
-      columns: filtered.flatMap((index) => filteredColumns(compiled.features[index]!, index)),
-      nothing: filtered.map((index) => `${nothing(compiled.features[index]!)} AS "__v${index}"`),
-      whole: false,
-      source: compiled.source,
-    });
-  }
-  const whole = compiled.features.flatMap((one, index) => (one.expression !== null ? [index] : []));
-  for (const window of new Set(whole.map((index) => compiled.features[index]!.window!))) {
-    const features = whole.filter((index) => compiled.features[index]!.window === window);
-    const value = (index: number): string => {
-      const { feature, expression } = compiled.features[index]!;
-      return `${castTo(feature, enclose(expression!))} AS "__v${index}"`;
-    };
-    passes.push({
+function passesOf(compiled: CompiledView, options: WindowOptions): Pass[] {
+  return [...new Set(compiled.features.map((feature) => feature.window!))].map((window) => {
+    const features = compiled.features.flatMap((one, index) => (one.window === window ? [index] : []));
+    const whole = features.filter((index) => compiled.features[index]!.expression !== null);
+    const sums = features.some((index) => compiled.features[index]!.aggregations.some(isSum));
+    return {
       window,
       features,
-      columns: features.flatMap((index) => [
-        value(index),
-        `count(*) AS "__n${index}"`,
-        `max("__at") AS "__last${index}"`,
-      ]),
-      nothing: features.map(value),
-      whole: true,
-      source: compiled.source,
-    });
-  }
-  return passes;
+      whole,
+      columns: features.flatMap((index) => featureColumns(compiled.features[index]!, index, options)),
+      ordered: whole.length > 0 || (compiled.ordered && sums),
+    };
+  });
 }
 
 /** Events with what each feature takes from them worked out, in the scope of the source's own columns. */
@@ -129,48 +109,60 @@ function eventSql(compiled: CompiledView): string {
 }
 
 /**
- * Pairs of point and event, then one group a point. Sums of floating point numbers depend on the order of their terms:
- * they are taken in file order, so that every reader gets the same bits.
+ * Pairs of point and event, then one group a point. The time line is cut into stretches of a window's length, of which
+ * a window meets at most two: to compare stretches for equality keeps the join off the rest of a busy entity's events.
+ * Sums of floating point numbers depend on the order of their terms: they are taken in file order, so that every
+ * reader gets the same bits.
  */
-function passSql({ keys, ordered }: CompiledView, pass: Pass): string {
+function passSql({ keys }: CompiledView, { window, columns, ordered }: Pass): string {
+  const near = printSelect({
+    columns: ['*', `unnest(["__t" // ${window}, "__t" // ${window} - 1]) AS "__stretch"`],
+    from: ['point'],
+  });
   const pairs = printSelect({
-    columns: ['p."__row"', 'p."__t"', 'e.*'],
+    columns: ['p."__row"', 'e.*'],
     from: [
-      'point AS p',
+      `${block(near)} AS p`,
       `JOIN event AS e ON ${sameKeys(keys, 'e', 'p')}`,
+      `  AND e."__at" // ${window} = p."__stretch"`,
       '  AND e."__at" < p."__t"',
-      `  AND e."__at" >= p."__t" - ${pass.window}`,
+      `  AND e."__at" >= p."__t" - ${window}`,
     ],
-    orderBy: ordered || pass.whole ? ['e."__order"'] : [],
+    orderBy: ordered ? ['e."__order"'] : [],
   });
   return printSelect({
-    columns: ['"__row"', ...pass.columns],
+    columns: ['"__row"', ...columns],
     from: [`${block(pairs)} AS e`],
     groupBy: ['"__row"'],
   });
 }
 
-function nothingSql(pass: Pass): string {
-  // Not FROM the source: without an aggregate function there would be no row.
-  if (!pass.whole) return `SELECT ${pass.nothing.join(', ')}`;
-  return printSelect({ columns: pass.nothing, from: [pass.source], where: ['false'] });
+/** What whole expressions give over no event at all. */
+function nothingSql(compiled: CompiledView, pass: Pass): string {
+  return printSelect({
+    columns: pass.whole.map((index) => wholeColumn(compiled.features[index]!, index)),
+    from: [compiled.source],
+    where: ['false'],
+  });
 }
 
-function filteredColumns(compiled: CompiledFeature, index: number): string[] {
-  const inWindow = `e."__at" >= e."__t" - ${compiled.window!}`;
+function wholeColumn({ feature, expression }: CompiledFeature, index: number): string {
+  return `${castTo(feature, enclose(expression!))} AS "__v${index}"`;
+}
+
+function featureColumns(compiled: CompiledFeature, index: number, options: WindowOptions): string[] {
   const sides = compiled.aggregations.map((aggregation, side) => {
-    const conditions = aggregation.where === null ? [inWindow] : [inWindow, `e."__f${index}_${side}"`];
-    return {
-      value: aggregateSql(aggregation, `e."__e${index}_${side}"`, conditions),
-      where: aggregation.where === null ? null : `e."__f${index}_${side}"`,
-    };
+    const where = aggregation.where === null ? null : `e."__f${index}_${side}"`;
+    return { where, value: aggregateSql(aggregation, `e."__e${index}_${side}"`, where) };
   });
-  const everyEvent = sides.some((side) => side.where === null);
-  const belongs = everyEvent ? inWindow : `${inWindow} AND (${sides.map((side) => side.where).join(' OR ')})`;
+  const wheres = sides.map((side) => side.where);
+  const belongs = wheres.includes(null) ? null : wheres.join(' OR ');
+  const newest = filtered('max(e."__at")', wheres.length === 0 ? null : belongs);
   return [
-    `${castTo(compiled.feature, combine(sides.map((side) => side.value)))} AS "__v${index}"`,
-    `count(*) FILTER (WHERE ${inWindow}) AS "__n${index}"`,
-    `max(e."__at") FILTER (WHERE ${belongs}) AS "__last${index}"`,
+    compiled.expression === null
+      ? `${castTo(compiled.feature, combine(sides.map((side) => side.value)))} AS "__v${index}"`
+      : wholeColumn(compiled, index),
+    ...(options.keepLast ? [`${newest} AS "__last${index}"`] : []),
   ];
 }
 
@@ -180,23 +172,28 @@ function combine(values: readonly string[]): string {
   return over === undefined ? of! : `CAST(${of!} AS DOUBLE) / nullif(CAST(${over} AS DOUBLE), 0)`;
 }
 
-function aggregateSql({ fn, of }: Aggregation, input: string, conditions: readonly string[]): string {
-  const filter = (call: string, more: readonly string[] = []): string =>
-    `${call} FILTER (WHERE ${[...conditions, ...more].join(' AND ')})`;
+function aggregateSql({ fn, of }: Aggregation, input: string, where: string | null): string {
   switch (fn) {
     case 'count':
-      return filter(of === '*' ? 'count(*)' : `count(${input})`);
+      return filtered(of === '*' ? 'count(*)' : `count(${input})`, where);
     case 'count_distinct':
-      return filter(`count(DISTINCT ${input})`);
+      return filtered(`count(DISTINCT ${input})`, where);
     case 'last':
-      return filter(`arg_max_null(${input}, {'at': e."__at", 'place': e."__order"})`);
+      return filtered(`arg_max_null(${input}, ${NEWEST})`, where);
     case 'sum':
     case 'avg':
     case 'min':
     case 'max':
-      return filter(`${fn}(${input})`);
+      return filtered(`${fn}(${input})`, where);
   }
 }
+
+function filtered(call: string, where: string | null): string {
+  return where === null ? call : `${call} FILTER (WHERE ${where})`;
+}
+
+/** Time, then place in the file, as one number; no source has 2^40 rows. */
+const NEWEST = `CAST(e."__at" AS HUGEINT) * ${2n ** 40n} + e."__order"`;
 
 /** The value over no event. */
 function nothing({ feature, aggregations }: CompiledFeature): string {

@@ -9,7 +9,7 @@ import { trailingWindowSql } from './trailing-window';
  */
 export function valuesSql(compiled: CompiledView, points: Points, options: ValueOptions): string {
   return compiled.view.kind === 'aggregate'
-    ? trailingWindowSql(compiled, points, { keepKeys: options.keepKeys })
+    ? trailingWindowSql(compiled, points, { keepKeys: options.keepKeys, keepLast: options.keepLast ?? false })
     : asOfJoinSql(compiled, points, {
         ttl: options.ignoreTtl ? null : compiled.view.ttl,
         keepExpired: options.keepExpired,
@@ -20,6 +20,8 @@ export function valuesSql(compiled: CompiledView, points: Points, options: Value
 export interface ValueOptions {
   keepKeys: boolean;
   ignoreTtl: boolean;
+  /** Aggregates: whether the newest event time that each value saw, `__last<i>`, is given. */
+  keepLast?: boolean;
   /** Feature tables: whether `__at` also tells of the newest row when that is older than the ttl. */
   keepExpired: boolean;
 }

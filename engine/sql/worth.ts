@@ -3,7 +3,7 @@ import { block, printSelect } from './select';
 
 /**
  * Area under the ROC curve by the Mann-Whitney statistic: (sum of the positives' average ranks - P(P+1)/2) / (P N).
- * One row, column `worth` (DOUBLE); NULL when one class is absent. The greater label is the positive one.
+ * One row, column `worth` (DOUBLE); NULL when label or feature has a single value. The greater label is the positive one.
  */
 export function aucSql(table: string, label: string, feature: string): string {
   const positive = `${quote(label)} = (SELECT max(${quote(label)}) FROM ${table})`;
@@ -23,8 +23,8 @@ export function aucSql(table: string, label: string, feature: string): string {
   });
   return printSelect({
     columns: [
-      `(sum(positives * rank) - sum(positives) * (sum(positives) + 1) / 2)
-  / nullif(CAST(sum(positives) AS DOUBLE) * CAST(sum(rows) - sum(positives) AS DOUBLE), 0) AS worth`,
+      `CASE WHEN count(*) > 1 THEN (sum(positives * rank) - sum(positives) * (sum(positives) + 1) / 2)
+  / nullif(CAST(sum(positives) AS DOUBLE) * CAST(sum(rows) - sum(positives) AS DOUBLE), 0) END AS worth`,
     ],
     from: [`${block(ranked)} AS ranked`],
   });
@@ -55,6 +55,15 @@ export function spearmanSql(table: string, label: string, feature: string): stri
     ],
     from: ['pair', 'JOIN rank_x ON rank_x.x = pair.x', 'JOIN rank_y ON rank_y.y = pair.y'],
   });
+}
+
+/** Many statements that give one `worth` each as one: columns `place` (position in the list) and `worth`. */
+export function worthsSql(statements: readonly string[]): string {
+  return statements
+    .map((sql, place) =>
+      printSelect({ columns: [`${place} AS place`, 'worth'], from: [`${block(sql)} AS one`] }),
+    )
+    .join('\nUNION ALL\n');
 }
 
 /** Rows before a value, plus the middle of its own: ties share the mean of their places. */

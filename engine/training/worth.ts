@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import type { Worth } from '../results';
-import { aucSql, spearmanSql } from '../sql/worth';
+import { aucSql, spearmanSql, worthsSql } from '../sql/worth';
 import { quote } from '../sql/quote';
 import type { TrainingPlan } from './training-plan';
 
@@ -29,23 +29,18 @@ export async function worthOf(
   const [row] = await queryRows(db, labels, { signal });
   const values = Number(row?.['n'] ?? 0);
   const metric: Worth['metric'] = values <= 2 || typeOf(label) === 'BOOLEAN' ? 'auc' : 'spearman';
-  const worths: (Worth | null)[] = [];
-  for (const [index, column] of plan.columns.entries()) {
-    if (!measurable(column)) {
-      worths.push(null);
-      continue;
-    }
-    const measure = async (feature: string): Promise<number | null> => {
-      const sql = metric === 'auc' ? aucSql(table, label, feature) : spearmanSql(table, label, feature);
-      const [found] = await queryRows(db, sql, { signal });
-      const value = found?.['worth'];
-      return typeof value === 'number' && Number.isFinite(value) ? value : null;
-    };
-    worths.push({
-      metric,
-      naive: await measure(`__naive_${index}`),
-      point_in_time: await measure(column),
-    });
-  }
-  return worths;
+  const measure = metric === 'auc' ? aucSql : spearmanSql;
+  const indexes = plan.columns.flatMap((column, index) => (measurable(column) ? [index] : []));
+  const statements = indexes.flatMap((index) =>
+    [`__naive_${index}`, plan.columns[index]!].map((feature) => measure(table, label, feature)),
+  );
+  if (statements.length === 0) return plan.columns.map(() => null);
+  const found = new Map<number, number | null>();
+  for (const { place, worth } of await queryRows(db, worthsSql(statements), { signal }))
+    found.set(Number(place), typeof worth === 'number' && Number.isFinite(worth) ? worth : null);
+  return plan.columns.map((_, index) => {
+    const at = indexes.indexOf(index);
+    if (at < 0) return null;
+    return { metric, naive: found.get(2 * at) ?? null, point_in_time: found.get(2 * at + 1) ?? null };
+  });
 }
