@@ -16,14 +16,14 @@ const SAVE_WORDS: Record<SaveState, { mark: string; text: string }> = {
 
 function useStaleCount(): number {
   const byCell = useApp((state) => state.runs.byCell);
-  const analysis = useApp((state) => state.analysis.current);
+  const graph = useApp((state) => state.analysis.graph);
   return useMemo(
     () =>
       Object.entries(byCell).filter(([name, entry]) => {
-        const { kind } = cellState(name, entry, analysis);
+        const { kind } = cellState(name, entry, graph);
         return kind === 'edited' || kind === 'upstream' || kind === 'lost';
       }).length,
-    [byCell, analysis],
+    [byCell, graph],
   );
 }
 

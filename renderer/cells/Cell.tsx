@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { CellBlock } from '../../engine/notebook/document';
 import { CellEditor } from '../editor/CellEditor';
 import type { EditorCommand } from '../editor/types';
@@ -26,16 +26,16 @@ const COMMAND_IDS: Partial<Record<EditorCommand, string>> = {
   'run-selection': 'cell.run',
 };
 
-/** A cell of any kind: header, text, error, output. */
-export function Cell({ block, selected, focused, editing }: CellProps) {
+/** A cell of any kind: header, text, error, output. Drawn anew for its own news only, not for each keystroke elsewhere. */
+export const Cell = memo(function Cell({ block, selected, focused, editing }: CellProps) {
   const store = useAppStore();
   const entry = useApp((state) => state.runs.byCell[block.name]);
-  const analysis = useApp((state) => state.analysis.current);
+  const graph = useApp((state) => state.analysis.graph);
   const catalog = useApp((state) => state.analysis.shown);
   const diagnostics = useApp((state) => state.analysis.diagnostics);
   const readOnly = useApp((state) => state.document.current?.readOnly ?? true) || !block.known;
   const mode = useApp((state) => state.selection.mode);
-  const state = useMemo(() => cellState(block.name, entry, analysis), [block.name, entry, analysis]);
+  const state = useMemo(() => cellState(block.name, entry, graph), [block.name, entry, graph]);
   const found = useMemo(() => editorDiagnostics(block, diagnostics), [block, diagnostics]);
   const subtitle = useMemo(() => subtitleOf(block, catalog), [block, catalog]);
 
@@ -111,8 +111,8 @@ export function Cell({ block, selected, focused, editing }: CellProps) {
       <CellError block={block} state={state} />
       {selectionRun !== undefined && <SelectionOutput cell={block.name} run={selectionRun} />}
       {entry !== undefined && entry.run !== null && (
-        <CellOutput block={block} entry={entry} run={entry.run} state={state} />
+        <CellOutput block={block} entry={entry} run={entry.run} stale={state.kind !== 'fresh'} />
       )}
     </section>
   );
-}
+});

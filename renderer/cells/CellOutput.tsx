@@ -1,7 +1,7 @@
+import { memo } from 'react';
 import type { CellBlock } from '../../engine/notebook/document';
 import type { CellRun } from '../../engine/results';
 import { ErrorBoundary } from '../app/ErrorBoundary';
-import type { CellState } from '../store/staleness';
 import type { CellRunEntry } from '../store/state';
 import { ChartOutput } from './ChartOutput';
 import { LookupOutput } from './LookupOutput';
@@ -28,11 +28,12 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
   chart: ChartOutput,
 };
 
+type CellOutputProps = OutputProps & { stale: boolean };
+
 /** What the last finished run gave; dimmed while the text above it says something else. */
-export function CellOutput({ block, entry, run, state }: OutputProps & { state: CellState }) {
+function CellOutputView({ block, entry, run, stale }: CellOutputProps) {
   const Output = OUTPUTS[block.kind];
   if (Output === undefined || run.status !== 'ok' || entry.lost) return null;
-  const stale = state.kind !== 'fresh';
   return (
     <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>
       <ErrorBoundary name={`result of ${block.name}`} resetKey={entry.doneId}>
@@ -41,3 +42,15 @@ export function CellOutput({ block, entry, run, state }: OutputProps & { state: 
     </div>
   );
 }
+
+/** An output rests on the run, not on the text above it: typing there does not draw it anew. */
+export const CellOutput = memo(
+  CellOutputView,
+  (before, after) =>
+    before.stale === after.stale &&
+    before.entry === after.entry &&
+    before.run === after.run &&
+    before.block.id === after.block.id &&
+    before.block.name === after.block.name &&
+    before.block.kind === after.block.kind,
+);

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { MarkdownBlock } from '../../engine/notebook/document';
 import { renderMarkdown } from '../app/markdown';
 import { CellEditor } from '../editor/CellEditor';
@@ -22,7 +22,7 @@ function split(raw: string): { before: string; text: string; after: string } {
 }
 
 /** Text: shown as it reads; Enter or a double click opens it as Markdown. */
-export function MarkdownCell({ block, selected, focused, editing }: Props) {
+export const MarkdownCell = memo(function MarkdownCell({ block, selected, focused, editing }: Props) {
   const store = useAppStore();
   const readOnly = useApp((state) => state.document.current?.readOnly ?? true);
   const { before, text, after } = useMemo(() => split(block.raw), [block.raw]);
@@ -73,4 +73,4 @@ export function MarkdownCell({ block, selected, focused, editing }: Props) {
       )}
     </section>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { MoreHorizontal, Play, Square } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { CellBlock } from '../../engine/notebook/document';
 import { runCommand } from '../commands/registry';
 import { useCommand } from '../app/useCommand';
@@ -84,7 +84,7 @@ interface Props {
   subtitle?: string;
 }
 
-export function CellHeader({ block, state, readOnly, subtitle }: Props) {
+function CellHeaderView({ block, state, readOnly, subtitle }: Props) {
   const store = useAppStore();
   const run = useCommand('cell.run');
   const busy = state.kind === 'running' || state.kind === 'queued';
@@ -132,3 +132,16 @@ export function CellHeader({ block, state, readOnly, subtitle }: Props) {
     </div>
   );
 }
+
+/** Of the block it shows name and kind only: typing does not draw it anew. */
+export const CellHeader = memo(
+  CellHeaderView,
+  (before, after) =>
+    before.state === after.state &&
+    before.readOnly === after.readOnly &&
+    before.subtitle === after.subtitle &&
+    before.block.id === after.block.id &&
+    before.block.name === after.block.name &&
+    before.block.kind === after.block.kind &&
+    before.block.known === after.block.known,
+);

@@ -1,11 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
 import { Plus } from 'lucide-react';
+import { memo } from 'react';
 import { insertCell } from '../commands/run-commands';
 import { useApp, useAppStore } from '../store/context';
 import { KINDS } from './kinds';
 
 /** Between two cells, shown on hover and on keyboard focus; after the last cell it is always there. */
-export function InsertBar({ at, always = false }: { at: number; always?: boolean }) {
+export const InsertBar = memo(function InsertBar({ at, always = false }: { at: number; always?: boolean }) {
   const store = useAppStore();
   const readOnly = useApp((state) => state.document.current?.readOnly ?? true);
   if (readOnly) return <div className="insert-bar" />;
@@ -48,4 +49,4 @@ export function InsertBar({ at, always = false }: { at: number; always?: boolean
       </div>
     </div>
   );
-}
+});

@@ -1,5 +1,6 @@
 import { analyse } from '../../engine/notebook/analysis';
 import { documentsOf } from './runs';
+import { sameOr } from './same-or';
 import { shownCatalog } from './shown-catalog';
 import { cleanups, type SliceContext } from './slice';
 import type { AnalysisSlice } from './state';
@@ -25,10 +26,16 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
     bound = bound.filter(
       ({ cell }) => cell === null || before?.fingerprints.get(cell) === current.fingerprints.get(cell),
     );
+    const { shown, kept, graph, diagnostics } = get().analysis;
+    const next = shownCatalog(shown, current);
+    const { dependencies, ownFingerprints } = current;
+    // What means the same stays the same object, so that a comment redraws nothing.
     put('analysis', {
       current,
-      ...shownCatalog(get().analysis.shown, current),
-      diagnostics: [...get().document.fileDiagnostics, ...current.diagnostics, ...bound],
+      shown: sameOr(shown, next.shown),
+      kept: sameOr(kept, next.kept),
+      graph: sameOr(graph, { dependencies, ownFingerprints }),
+      diagnostics: sameOr(diagnostics, [...get().document.fileDiagnostics, ...current.diagnostics, ...bound]),
       revision: get().analysis.revision + 1,
     });
   };
@@ -37,6 +44,7 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
     current: null,
     shown: null,
     kept: new Set(),
+    graph: null,
     diagnostics: [],
     sourceColumns: new Map(),
     sourceRanges: {},
@@ -73,7 +81,8 @@ export function createAnalysisSlice(context: SliceContext): AnalysisSlice {
     setBindDiagnostics(diagnostics) {
       bound = diagnostics;
       const own = get().analysis.current?.diagnostics ?? [];
-      put('analysis', { diagnostics: [...get().document.fileDiagnostics, ...own, ...bound] });
+      const found = [...get().document.fileDiagnostics, ...own, ...bound];
+      put('analysis', { diagnostics: sameOr(get().analysis.diagnostics, found) });
     },
   };
 }

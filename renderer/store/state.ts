@@ -18,6 +18,7 @@ import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 import type { EngineSession } from './session';
+import type { Graph } from './staleness';
 
 /**
  * The renderer's whole state: one slice per feature. A slice holds its state and its actions; components select
@@ -110,6 +111,8 @@ export interface AnalysisSlice extends Lifecycle {
   shown: Catalog | null;
   /** Cells of `shown` whose text has moved on and is not valid now. */
   kept: ReadonlySet<string>;
+  /** What the cells' states are told by; the same object as long as nothing changed its meaning. */
+  graph: Graph | null;
   /** Findings of the parser and the analysis, then those of binding against the loaded sources. */
   diagnostics: Diagnostic[];
   /** Columns of each source whose files could be read. */
