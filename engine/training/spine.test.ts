@@ -95,6 +95,43 @@ describe('the spine’s time', () => {
   });
 });
 
+describe('windows around 1970', () => {
+  it('count every event once', async () => {
+    const minutes = Array.from({ length: 61 }, (_, index) => (index - 30) * 10);
+    const instants = (where: string): string =>
+      `SELECT 7 AS user_id, make_timestamp(m * 60000000) AS ts, m::INTEGER AS m, row_number() OVER () - 1 AS __order
+       FROM range(-300, 301, 10) r(m) WHERE ${where}`;
+    await db.query(`CREATE OR REPLACE TABLE _plumb.source_old AS ${instants('m % 30 <> 0')}`);
+    const lengths = [10, 60, 70, 300];
+    const old = aView(
+      'old',
+      'aggregate',
+      'old',
+      lengths.map((length) =>
+        aFeature(`n${length}`, 'int64', {
+          kind: 'aggregation',
+          window: (HOUR / 60n) * BigInt(length),
+          aggregation: { fn: 'count', of: '*', where: null },
+        }),
+      ),
+    );
+    const set = aSet(`SELECT user_id, ts, m FROM (${instants('true')}) ORDER BY m`, [old]);
+    await buildTrainingSet(db, catalogOf({ views: [old], sets: [set] }), set, { sample: null });
+    const events = minutes.filter((minute) => minute % 30 !== 0);
+    const within = (t: number, length: number): bigint =>
+      BigInt(events.filter((at) => at >= t - length && at < t).length);
+    expect(await queryRows(db, 'SELECT m, n10, n60, n70, n300 FROM main.train')).toEqual(
+      minutes.map((m) => ({
+        m,
+        n10: within(m, 10),
+        n60: within(m, 60),
+        n70: within(m, 70),
+        n300: within(m, 300),
+      })),
+    );
+  });
+});
+
 describe('join keys', () => {
   const key = (type: JoinKey['type'], name = 'user_id'): JoinKey => ({ name, type });
   const at = "TIMESTAMP '2025-01-01 13:00:00'";
