@@ -30,7 +30,7 @@ export function ColumnProfilePanel({ profile, width = 254 }: { profile: ColumnPr
         <dd>{nulls === 0 ? 'none' : `${countText(nulls)}, ${shareText(nulls, rows)}`}</dd>
         {distinct !== null && (
           <>
-            <dt>distinct values</dt>
+            <dt>distinct values, about</dt>
             <dd>{countText(distinct)}</dd>
           </>
         )}
