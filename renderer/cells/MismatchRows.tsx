@@ -7,6 +7,9 @@ import { ResultGrid } from '../results/ResultGrid';
 import type { EngineSession } from '../store/session';
 import { relationSource } from './relation-source';
 
+/** Names of features and the exact digits of both values are to be read without widening a column. */
+const WIDTHS = { feature: 190, left: 160, right: 160 };
+
 interface Props {
   cell: string;
   session: EngineSession;
@@ -47,7 +50,9 @@ export function MismatchRows({ cell, session, skew, runKey }: Props) {
           {open ? 'Hide' : 'Show'} the {formatCount(skew.mismatches)} values that differ
         </button>
       </div>
-      {open && source !== null && <ResultGrid source={source} height={240} label={`mismatches of ${cell}`} />}
+      {open && source !== null && (
+        <ResultGrid source={source} firstWidths={WIDTHS} height={240} label={`mismatches of ${cell}`} />
+      )}
     </>
   );
 }

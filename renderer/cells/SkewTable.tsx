@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { SkewFeature } from '../../engine/results';
 import { formatCount, formatMetric, formatShare } from '../app/format';
 
@@ -18,8 +19,9 @@ function rate(value: number | null): string {
   return value === null ? '–' : `${(100 * value).toFixed(1)} %`;
 }
 
-/** One row per feature; choosing one shows its charts. */
+/** One row per feature, those that differ most first; choosing one shows its charts. */
 export function SkewTable({ cell, features, chosen, onChoose }: Props) {
+  const sorted = useMemo(() => features.toSorted((a, b) => b.mismatches - a.mismatches), [features]);
   return (
     <div className="scroll-x">
       <table className="table choosable" data-testid={`cell-${cell}-features`}>
@@ -39,7 +41,7 @@ export function SkewTable({ cell, features, chosen, onChoose }: Props) {
           </tr>
         </thead>
         <tbody>
-          {features.map((feature) => (
+          {sorted.map((feature) => (
             <tr key={feature.ref} className={feature.column === chosen ? 'chosen' : undefined}>
               <td>
                 <button

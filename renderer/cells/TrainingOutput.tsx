@@ -22,6 +22,12 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
   const catalog = useApp((state) => state.analysis.shown);
   const target = catalog?.trainingSets.get(block.name)?.export ?? null;
   const policies = useMemo(() => defaultPolicies(catalog), [catalog]);
+  const busy = entry.phase !== 'done';
+  const { rows, totalRows } = entry.progress ?? {};
+  const share =
+    busy && rows !== undefined && totalRows !== undefined && totalRows > 0
+      ? Math.min(100, (100 * rows) / totalRows)
+      : null;
   const [profiles, setProfiles] = useState<ReadonlyMap<string, ColumnProfile>>(new Map());
   const [selected, setSelected] = useState<string | null>(null);
   const positions = useMemo(
@@ -97,14 +103,18 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
         )}
         <span className="grow" />
         {result.sample !== null && (
-          <button className="button" onClick={() => void store.getState().runs.run(block.name, 'whole')}>
+          <button
+            className="button"
+            disabled={busy}
+            onClick={() => void store.getState().runs.run(block.name, 'whole')}
+          >
             Run on the whole spine
           </button>
         )}
         <button
           className="button"
           data-testid={`cell-${block.name}-export`}
-          disabled={target === null}
+          disabled={target === null || busy}
           title={
             target === null
               ? 'Add `export: { file: out/train.parquet }` to the cell'
@@ -112,9 +122,19 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
           }
           onClick={() => void store.getState().runs.run(block.name, 'whole', { exportFiles: true })}
         >
-          <FileOutput size={13} /> Export
+          <FileOutput size={13} /> {busy && entry.mode === 'whole' ? 'Running…' : 'Export'}
         </button>
       </div>
+      {share !== null && (
+        <div
+          className="progress"
+          role="progressbar"
+          aria-label={`progress of ${block.name}`}
+          aria-valuenow={Math.round(share)}
+        >
+          <i style={{ width: `${share}%` }} />
+        </div>
+      )}
       <Warnings warnings={result.warnings} />
       <ResultGrid
         source={source}

@@ -6,10 +6,19 @@ import type { ColumnProfile, FeatureCardsProps } from './types';
 
 const METRIC = { auc: 'AUC', spearman: '|Spearman|' };
 
+const NAIVE =
+  'A naive join gives each row what its entity has at the end of the source, whatever the time of the row. The row leaks when that rests on an event later than its own time.';
+
 /** A card per feature of a training set: how its values spread, what is missing, what leaks and what that is worth. */
 export function FeatureCards({ result, profiles, policies, selected, onSelect }: FeatureCardsProps) {
   return (
     <div className="feature-cards" role="group" aria-label="Features">
+      <p className="feature-cards-note">
+        {result.sample !== null && (
+          <span className="tag warn">sample of {countText(result.sample)} rows</span>
+        )}
+        {NAIVE}
+      </p>
       {result.features.map((feature) => (
         <FeatureCard
           key={feature.ref}
@@ -54,7 +63,9 @@ function FeatureCard({ feature, profile, policy, selected, onSelect }: FeatureCa
         </span>
         {profile !== null && <MiniHistogram profile={profile} width={90} height={30} gap={1} />}
       </span>
-      <span className="feature-card-small">Rows that would leak under a naive join</span>
+      <span className="feature-card-small" title={NAIVE}>
+        Rows that would leak under a naive join
+      </span>
       <span>
         <span className={feature.leaking_rows > 0 ? 'big leaks' : 'big'}>
           {shareText(feature.leaking_rows, rows)}

@@ -29,7 +29,7 @@ const SCROLL_BAR = 12;
 
 /** Rows of a relation as an ARIA grid: any number of rows and columns, only those on screen are in the page. */
 export function ResultGrid(props: ResultGridProps) {
-  const { source, cellStatus, statusColumns, height, label, onSelectValue } = props;
+  const { source, cellStatus, statusColumns, firstWidths, height, label, onSelectValue } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [order, setOrder] = useState(PLAIN);
@@ -44,7 +44,7 @@ export function ResultGrid(props: ResultGridProps) {
     (column: string) => cellStatus !== undefined && (statusColumns?.includes(column) ?? true),
     [cellStatus, statusColumns],
   );
-  const layout = useColumns(source.columns, badged);
+  const layout = useColumns(source.columns, badged, firstWidths);
   const scroll = useScroll(scroller, rows, ROW_HEIGHT, header);
   const shown = visibleColumns(layout.starts, scroll.left, scroll.width, 2);
   const profiles = useProfiles(

@@ -90,6 +90,8 @@ export interface ResultGridProps {
   label?: string;
   /** Columns that can have a status get room for its words; without it all do when `cellStatus` is given. */
   statusColumns?: readonly string[];
+  /** Pixels by column, where more is known than name and type tell. */
+  firstWidths?: Readonly<Record<string, number>>;
   onSelectValue?(selection: GridSelectionValue): void;
 }
 

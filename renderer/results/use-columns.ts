@@ -7,6 +7,8 @@ const MAX_WIDTH = 600;
 /** Pixels per character of the grid's small type, on average. */
 const CHARACTER = 6.6;
 
+const NONE: Readonly<Record<string, number>> = {};
+
 export interface GridColumns {
   widths: readonly number[];
   /** Left edge of each column and, last, the total. */
@@ -25,10 +27,16 @@ export function firstWidth({ name, type }: ColumnInfo, badges: boolean): number 
 }
 
 /** Column widths, kept by name while the source's columns stay. */
-export function useColumns(columns: readonly ColumnInfo[], badges: (column: string) => boolean): GridColumns {
+export function useColumns(
+  columns: readonly ColumnInfo[],
+  badges: (column: string) => boolean,
+  given: Readonly<Record<string, number>> = NONE,
+): GridColumns {
   const [chosen, setChosen] = useState<Readonly<Record<string, number>>>({});
   return useMemo(() => {
-    const widths = columns.map((column) => chosen[column.name] ?? firstWidth(column, badges(column.name)));
+    const widths = columns.map(
+      (column) => chosen[column.name] ?? given[column.name] ?? firstWidth(column, badges(column.name)),
+    );
     const starts = [0];
     for (const width of widths) starts.push(starts.at(-1)! + width);
     const setWidth = (index: number, width: number) => {
@@ -54,5 +62,5 @@ export function useColumns(columns: readonly ColumnInfo[], badges: (column: stri
       handle.addEventListener('pointercancel', end);
     };
     return { widths, starts, total: starts.at(-1)!, setWidth, startResize };
-  }, [columns, chosen, badges]);
+  }, [columns, chosen, badges, given]);
 }
