@@ -26,7 +26,7 @@ export function Layout() {
               </ErrorBoundary>
             </aside>
           </Panel>
-          <Separator className="separator" />
+          <Separator className="separator" aria-label="Width of the catalog" />
         </>
       )}
       <Panel id="panel-notebook" minSize={360}>
@@ -36,7 +36,7 @@ export function Layout() {
       </Panel>
       {showInspector && (
         <>
-          <Separator className="separator" />
+          <Separator className="separator" aria-label="Width of the inspector" />
           <Panel
             id="panel-inspector"
             defaultSize={300}
