@@ -34,7 +34,7 @@ export function SelectionOutput({ cell, run }: { cell: string; run: SelectionRun
           {run.sql.replace(/\s+/gu, ' ')}
         </span>
         <span className="grow" />
-        <span role="status">
+        <span role="status" style={{ whiteSpace: 'nowrap' }}>
           {run.phase === 'running'
             ? 'running'
             : run.error === null
