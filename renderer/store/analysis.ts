@@ -1,5 +1,5 @@
 import { analyse } from '../../engine/notebook/analysis';
-import { documentsOf } from './runs';
+import { documentsOf } from './documents';
 import { sameOr } from './same-or';
 import { shownCatalog } from './shown-catalog';
 import { cleanups, type SliceContext } from './slice';

@@ -1,5 +1,5 @@
 import { toErrorRecord } from '../../engine/errors';
-import { documentsOf } from './runs';
+import { documentsOf } from './documents';
 import { cleanups, type SliceContext } from './slice';
 import { closure, staleness, type Graph } from './staleness';
 import type { CellRunEntry } from './state';

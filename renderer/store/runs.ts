@@ -2,6 +2,7 @@ import type { Catalog } from '../../engine/catalog/model';
 import { toErrorRecord } from '../../engine/errors';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
+import { documentsOf } from './documents';
 import { createFollower } from './follow';
 import { selectionRuns } from './selection-run';
 import { cleanups, type SliceContext } from './slice';
@@ -260,11 +261,6 @@ function noteCall(
   if (status === 'ok') get().connections.noteCall(redis, true, `${name} reached it at ${at}`);
   else if (error?.code.startsWith('redis.') === true && error.code !== 'redis.consent')
     get().connections.noteCall(redis, false, `${name} failed at ${at}: ${error.message}`);
-}
-
-export function documentsOf({ get }: Pick<SliceContext, 'get'>) {
-  const { current, included } = get().document;
-  return current === null ? included : [current, ...included];
 }
 
 function failedRun({ get }: Pick<SliceContext, 'get'>, name: string, thrown: unknown): CellRun {
