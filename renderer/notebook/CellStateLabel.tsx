@@ -36,7 +36,7 @@ function rowWords({ kind, rows }: CellRun): string {
   if (rows === null) return '';
   if (kind === 'skew') return `, ${formatCount(rows)} values differ`;
   if (kind === 'materialize') return `, ${formatCount(rows)} stored views`;
-  return ` on ${formatCount(rows)} rows`;
+  return ` on ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
 function words(state: CellState, seconds: number): string {
