@@ -23,7 +23,7 @@ export function firstWidth({ name, type }: ColumnInfo, badges: boolean): number 
   const label = isTimestamp(type) ? `${name} (UTC)` : name;
   const heading = (label.length + 5) * CHARACTER + 26;
   const value = isTimestamp(type) ? 216 : isNumber(type) ? 84 : isList(type) ? 200 : 120;
-  return Math.round(Math.min(320, Math.max(heading, value + (badges ? 146 : 0))));
+  return Math.round(Math.min(320, Math.max(heading, value + (badges ? 166 : 0))));
 }
 
 /** Column widths, kept by name while the source's columns stay. */
