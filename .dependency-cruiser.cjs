@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'engine-node-is-for-hosts',
       severity: 'error',
-      from: { path: '^(renderer)/' },
+      from: { path: '^(renderer)/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: [
           '^engine/(node|testing|bench)/',
