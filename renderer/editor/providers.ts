@@ -5,7 +5,13 @@ import { cellOf } from './models';
 import { replacementFor } from './quick-fix';
 import { formatSql } from './format-sql';
 import { SQL_KEYWORDS } from './sql-keywords';
-import { sqlSuggestions, yamlSuggestions, type Suggestion, type SuggestionKind } from './suggestions';
+import {
+  namesSomething,
+  sqlSuggestions,
+  yamlSuggestions,
+  type Suggestion,
+  type SuggestionKind,
+} from './suggestions';
 import { yamlPathAt } from './yaml-path';
 
 const { CompletionItemKind } = monaco.languages;
@@ -78,6 +84,7 @@ const yamlCompletion: monaco.languages.CompletionItemProvider = {
     const word = /\w*$/.exec(place.before)![0];
     if (place.inValue && key === 'sql') {
       const before = model.getValueInRange(new monaco.Range(1, 1, position.lineNumber, position.column));
+      if (namesSomething(before)) return null;
       const start = Math.max(0, before.search(/\bsql:/));
       const suggestions = sqlSuggestions(before.slice(start + 4), text.slice(start + 4), context);
       const items = suggestions.map((suggestion, order) => toItem(suggestion, position, order));
@@ -97,6 +104,7 @@ const sqlCompletion: monaco.languages.CompletionItemProvider = {
   async provideCompletionItems(model, position, trigger) {
     if (cellOf(model) === null) return null;
     const before = model.getValueInRange(new monaco.Range(1, 1, position.lineNumber, position.column));
+    if (namesSomething(before)) return null;
     const context = editorContext();
     const suggestions = sqlSuggestions(before, model.getValue(), context);
     // A space opens the list only where a relation must follow; anywhere else it would be in the way.

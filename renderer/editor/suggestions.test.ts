@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sqlSuggestions, yamlSuggestions } from './suggestions';
+import { namesSomething, sqlSuggestions, yamlSuggestions } from './suggestions';
 import { TEST_CONTEXT as context } from './test-context';
 import { yamlPathAt } from './yaml-path';
 
@@ -63,4 +63,14 @@ test('columns come from the relations that the statement names, also those to th
 test('text and comments are left alone', () => {
   expect(sql("SELECT * FROM interactions WHERE event_type = 'fr")).toEqual([]);
   expect(sql('SELECT 1 -- FROM ')).toEqual([]);
+});
+
+test.each([
+  ['SELECT sum(x) AS to', true],
+  ['SELECT sum(x) as "to', true],
+  ['SELECT CAST(x AS int', false],
+  ['SELECT has', false],
+  ['SELECT x AS total, ', false],
+])('knows whether %j is about to name something', (before, names) => {
+  expect(namesSomething(before)).toBe(names);
 });

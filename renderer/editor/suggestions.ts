@@ -183,13 +183,18 @@ export function relationSuggestions(replace: number, context: EditorContext): Su
 
 const RELATION_WORD = /\b(?:from|join|into|update|describe|summarize)\s+("?)\w*$/i;
 
+/** Whether the cursor stands in a name that the user makes up, `sum(x) AS na|`: an offer would only replace it. */
+export function namesSomething(before: string): boolean {
+  return /\bas\s+"?\w*$/i.test(before) && !/\bcast\s*\([^()]*\bas\s+\w*$/i.test(before);
+}
+
 /**
  * What fits in SQL left of the cursor: relations after FROM and JOIN, a relation's columns after its name or alias
  * and a dot, else columns of the relations that the text names, then relations. `whole` is the whole statement.
  */
 export function sqlSuggestions(before: string, whole: string, context: EditorContext): Suggestion[] {
   const word = /\w*$/.exec(before)![0];
-  if (insideStringOrComment(before)) return [];
+  if (insideStringOrComment(before) || namesSomething(before)) return [];
   if (RELATION_WORD.test(before)) return relationSuggestions(word.length, context);
   const used = usedRelations(whole, context);
   const qualifier = /(\w+)\.\w*$/.exec(before)?.[1];
