@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,5 +122,29 @@ describe('the locked engine', () => {
         "SELECT hex('\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\x01'::BLOB)::UUID AS u",
       ),
     ).toEqual([{ u: 'ffffffff-ffff-ffff-ffff-ffffffffff01' }]);
+  });
+});
+
+describe('INT96 times, as Spark and old Parquet writers leave them', () => {
+  const loadFixture = async (name: string): Promise<LoadedSource> => {
+    await cp(join(import.meta.dirname, 'fixtures', name), join(folder, name));
+    const source = { name: 's', files: [name], timestamp: 'at', availableAt: null, description: '' };
+    return loadSource(host.database, host.files, host.reader, source);
+  };
+
+  it('are read to the microsecond, before 1970 too', async () => {
+    const loaded = await loadFixture('int96.parquet');
+    expect(loaded.columns).toContainEqual({ name: 'at', type: 'TIMESTAMP' });
+    expect(await queryRows(host.database, 'SELECT "at" FROM s ORDER BY id')).toEqual([
+      { at: 1742128200123456n },
+      { at: -1n },
+      { at: null },
+      { at: 1709164800000000n },
+    ]);
+  });
+
+  // 2^64 leaves 616 nanoseconds over, so a time that wrapped round is no whole microsecond.
+  it('are refused where nanoseconds cannot hold them, never wrapped round', async () => {
+    await expect(loadFixture('int96-far.parquet')).rejects.toMatchObject({ code: 'source.timestamp' });
   });
 });

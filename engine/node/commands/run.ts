@@ -25,6 +25,8 @@ export async function runCommand(args: RunArguments, output: Output): Promise<nu
       checkManifest: args.checkManifest,
       signal: cancel.signal,
     };
+    if (args.threads > 1)
+      output.problem('--threads: one engine does all work in this version; the number has no effect.');
     const loose = session.notebook.diagnostics.filter((one) => one.severity === 'error' && one.cell === null);
     const report = (run: CellRun) => args.json || output.line(cellReport(run, session.file));
     const cells = await session.runner.runAll(args.cells.length > 0 ? args.cells : null, options, report);
