@@ -154,6 +154,7 @@ test('the lookup shows the stored values with status, age and latency', async ()
     expect(
       await notebook.part('one_user', 'result').locator(`[data-latency=${quantile}]`).innerText(),
     ).toMatch(/\d+\.\d\d ms/);
+  await notebook.part('one_user', 'result').evaluate((result) => result.scrollIntoView({ block: 'end' }));
   await plumbline.screenshot('lookup');
 });
 
