@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, type Launched } from './fixture';
+import { notebookOf, PATIENCE } from './notebook-driver';
 
 /** The language services in the real app, under its content security policy: each needs its own worker. */
 
 let plumbline: Launched;
 beforeAll(async () => {
   plumbline = await launch({ size: { width: 1280, height: 800 } });
+  // While the sample runs, results come in above the editor and move it under the mouse.
+  const notebook = notebookOf(plumbline);
+  await notebook.reaches('serving', 'fresh', 'failed');
+  await notebook.settled();
   await editor().scrollIntoViewIfNeeded();
   await editor().locator('.view-lines').waitFor();
 });
@@ -39,9 +44,6 @@ async function takeBack(): Promise<void> {
   await page.keyboard.press('Backspace');
   await expect.poll(() => editor().locator('.view-line').count(), PATIENCE).toBe(lines - 1);
 }
-
-/** Longest wait in milliseconds; the engine may be running the sample meanwhile. */
-const PATIENCE = { timeout: 30_000 };
 
 const hoverText = async () => (await plumbline.page.locator('.monaco-hover').allTextContents()).join();
 const suggestions = () => plumbline.page.locator('.suggest-widget .monaco-list-row .label-name');

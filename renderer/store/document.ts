@@ -158,7 +158,7 @@ export function createDocumentSlice(context: SliceContext): DocumentSlice {
         anchor: first?.id ?? null,
         mode: 'command',
       });
-      if (!document.readOnly && persistence.dirty) persistence.changed();
+      if (!document.readOnly && persistence.dirty) persistence.restored();
       void refreshIncludes(document);
     },
     setIncluded: (included) => put('document', { included }),

@@ -3,7 +3,9 @@ import { PlumblineError } from '../../engine/errors';
 import { AUTOSAVE_MS, BACKUP_MS, Persistence, type PersistenceState } from './persistence';
 import { fakeClock } from './fake-clock';
 
-function setUp(options: { autosave?: boolean; save?: () => Promise<void> } = {}) {
+function setUp(
+  options: { autosave?: boolean; save?: () => Promise<void>; backup?: () => Promise<void> } = {},
+) {
   const clock = fakeClock();
   const log: string[] = [];
   const states: PersistenceState['kind'][] = [];
@@ -17,7 +19,10 @@ function setUp(options: { autosave?: boolean; save?: () => Promise<void> } = {})
         log.push(`save ${text} over ${expected}${force ? ' by force' : ''}`);
         return { sha256: `sha${++serial}` };
       },
-      backup: async (text, base) => void log.push(`backup ${text} on ${base}`),
+      backup: async (text, base) => {
+        log.push(`backup ${text} on ${base}`);
+        await options.backup?.();
+      },
       onState: (state) => states.push(state.kind),
       autosave: () => options.autosave ?? false,
     },
@@ -28,7 +33,7 @@ function setUp(options: { autosave?: boolean; save?: () => Promise<void> } = {})
     notebook.text = text;
     persistence.changed();
   };
-  return { clock, log, states, persistence, type };
+  return { clock, log, states, notebook, persistence, type };
 }
 
 describe('persistence', () => {
@@ -49,6 +54,29 @@ describe('persistence', () => {
     await clock.advance(AUTOSAVE_MS);
     expect(log).toEqual(['backup two on sha0', 'save two over sha0', 'backup null on sha1']);
     expect(states).toEqual(['edited', 'saving', 'saved']);
+  });
+
+  it('drops the backup of an earlier session when the restored text is saved at once', async () => {
+    const { log, notebook, persistence } = setUp();
+    notebook.text = 'two';
+    persistence.restored();
+    await persistence.save();
+    expect(log).toEqual(['save two over sha0', 'backup null on sha1']);
+  });
+
+  it('drops a backup that is still being written when the save ends', async () => {
+    let finish = () => {};
+    const slow = new Promise<void>((resolve) => (finish = resolve));
+    let calls = 0;
+    const { clock, log, persistence, type } = setUp({
+      backup: () => (calls++ === 0 ? slow : Promise.resolve()),
+    });
+    type('two');
+    await clock.advance(BACKUP_MS);
+    await persistence.save();
+    finish();
+    await slow;
+    expect(log).toEqual(['backup two on sha0', 'save two over sha0', 'backup null on sha1']);
   });
 
   it('is saved again when the text is undone to what is on disk', async () => {

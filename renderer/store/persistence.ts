@@ -65,11 +65,19 @@ export class Persistence {
     if (this.adapter.autosave()) this.stopAutosave = this.clock.after(AUTOSAVE_MS, () => void this.save());
   }
 
+  /** The text came out of a backup of an earlier session: unsaved from the start, and on disk already. */
+  restored(): void {
+    this.hasBackup = true;
+    this.changed();
+  }
+
   /** Writes the backup at once; for a window that is about to close. */
   async flushBackup(): Promise<void> {
     this.stopBackup();
     const text = this.dirty ? this.text() : null;
     if (text === null && !this.hasBackup) return;
+    // From here on there may be one: a save that ends before this call does must drop it.
+    this.hasBackup = true;
     await this.adapter.backup(text, this.sha256);
     this.hasBackup = text !== null;
   }
