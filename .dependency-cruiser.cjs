@@ -11,11 +11,11 @@ module.exports = {
       name: 'engine-is-pure',
       comment: 'engine/ outside node/ knows no Node, Electron, React or network',
       severity: 'error',
-      from: { path: '^engine/', pathNot: ['^engine/(node|testing|bench)/', '\\.test\\.ts$'] },
+      from: { path: '^engine/', pathNot: ['^engine/(node|testing)/', '\\.test\\.ts$'] },
       to: {
         path: [
           '^(electron|renderer)/',
-          '^engine/(node|testing|bench)/',
+          '^engine/(node|testing)/',
           '^node_modules/(electron|react|react-dom|ioredis|zustand|monaco-editor)/',
         ],
       },
@@ -23,7 +23,7 @@ module.exports = {
     {
       name: 'engine-no-node-builtins',
       severity: 'error',
-      from: { path: '^engine/', pathNot: ['^engine/(node|testing|bench)/', '\\.test\\.ts$'] },
+      from: { path: '^engine/', pathNot: ['^engine/(node|testing)/', '\\.test\\.ts$'] },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -31,11 +31,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(renderer)/', pathNot: '\\.test\\.tsx?$' },
       to: {
-        path: [
-          '^engine/(node|testing|bench)/',
-          '^electron/(?!contract)',
-          '^node_modules/(electron|ioredis)/',
-        ],
+        path: ['^engine/(node|testing)/', '^electron/(?!contract)', '^node_modules/(electron|ioredis)/'],
       },
     },
     {

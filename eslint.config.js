@@ -28,7 +28,7 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules,
   },
   {
-    files: ['engine/node/**', 'engine/bench/**', 'sample-data/**', 'e2e/**', 'electron/dev/**'],
+    files: ['engine/node/**', 'sample-data/**', 'e2e/**', 'electron/dev/**'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -27,7 +27,7 @@ const HEADER = 28;
 const HEADER_WITH_PROFILE = 50;
 const SCROLL_BAR = 12;
 
-/** Rows of a relation as an ARIA grid: any number of rows and columns, only those on screen are in the page. */
+/** An ARIA grid over the rows of a relation, however many rows and columns: only those on screen are in the page. */
 export function ResultGrid(props: ResultGridProps) {
   const { source, cellStatus, statusColumns, firstWidths, height, label, onSelectValue } = props;
   const id = useId();

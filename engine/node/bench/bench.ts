@@ -1,11 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { loadSource } from '../database/source-loader';
-import { openSession, WHOLE_RUN, type Session } from '../node/commands/session';
-import { createTable, partSql } from '../sql/training-set';
-import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
-import { planTrainingSet } from '../training/training-plan';
+import { loadSource } from '../../database/source-loader';
+import { openSession, WHOLE_RUN, type Session } from '../commands/session';
+import { createTable, partSql } from '../../sql/training-set';
+import { numberSpineSql, spineTables, storeSpineSql } from '../../sql/spine';
+import { planTrainingSet } from '../../training/training-plan';
 import { FULL, makeData, SMALL, type BenchData } from './data';
 import { compare, table, type Figure } from './measure';
 import { BENCH_NOTEBOOK } from './notebook';
