@@ -152,3 +152,18 @@ it('answers a cell that is not there, and one that needs a Redis that is not', a
     code: 'notebook.unknown_cell',
   });
 });
+
+it('calls a run cancelled when its engine went away after the abort', async () => {
+  const own = await openSession(join(folder, 'a.plumb.md'), { allowOutside: false });
+  const stop = new AbortController();
+  const run = await own.runner.run('train', {
+    ...WHOLE_RUN,
+    signal: stop.signal,
+    onProgress: () => {
+      stop.abort();
+      void own.host.database.close();
+    },
+  });
+  expect(run.error).toMatchObject({ code: 'engine.cancelled' });
+  await own.close();
+});

@@ -1,4 +1,5 @@
 import type { ColumnInfo } from './database/database';
+import { cancelled } from './database/engine-connection';
 import { PlumblineError, toErrorRecord } from './errors';
 import type { Analysis } from './notebook/analysis';
 import type { CellBlock, Diagnostic, NotebookDocument } from './notebook/document';
@@ -184,7 +185,8 @@ export class Runner {
       return run;
     } catch (thrown) {
       this.finished.delete(name);
-      return end('failed', NO_ROWS, thrown);
+      // Whatever a call says after the abort (the engine that was restarted under it has died, say), the run was cancelled.
+      return end('failed', NO_ROWS, options.signal?.aborted ? cancelled() : thrown);
     }
   }
 

@@ -105,7 +105,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     try {
       await session.runAll([name], options, keep);
     } catch (thrown) {
-      keep(failedRun(context, name, thrown));
+      if (!signal.aborted) keep(failedRun(context, name, thrown));
     }
     settle();
   };
