@@ -32,7 +32,7 @@ SELECT count(*) AS days, count(DISTINCT user_id) AS users, sum(sessions_30d) AS 
 \`\`\`
 
 \`\`\`sql query endless
-SELECT count(*) AS n FROM user_days a, user_days b, user_days c WHERE a.user_id + b.user_id = c.user_id
+SELECT sum(range % 7) AS n FROM range(1000000000000), (SELECT count(*) FROM user_days)
 \`\`\`
 
 \`\`\`yaml materialize push

@@ -90,6 +90,7 @@ export function createEngineSlice({ get, put, watch, deps }: SliceContext): Engi
     },
     async restart() {
       put('engine', { restarts: get().engine.restarts + 1 });
+      get().runs.cancel();
       get().runs.markAllLost();
       await start();
     },

@@ -23,11 +23,12 @@ export async function openSession(
     online: appOnlineHost,
     now: () => Date.now(),
   });
-  database.onRestart(async () => {
-    runner.reset();
-    events.onRestart();
+  database.onRestart(async () => events.onRestart());
+  const stopWatch = database.watch((state) => {
+    // At once: a run that goes on while the new engine starts must not count on tables of the old one.
+    if (state === 'starting') runner.reset();
+    events.onState(state);
   });
-  const stopWatch = database.watch((state) => events.onState(state));
   const { version: engineVersion } = await database.info();
   return {
     database,

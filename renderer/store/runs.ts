@@ -231,8 +231,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       const kept = Object.entries(get().runs.byCell).filter(([name]) => !gone.has(name));
       put('runs', { byCell: Object.fromEntries(kept) });
     },
+    // What waits to run still does: the new engine takes its calls.
     markAllLost() {
-      get().runs.cancel();
       change('runs', (draft) => {
         for (const entry of Object.values(draft.byCell)) entry.lost = true;
         draft.selections = {};

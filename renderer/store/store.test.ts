@@ -336,4 +336,17 @@ describe('an engine that dies', () => {
     expect(engine.asked).toContain('ones');
     expect(store.getState().runs.byCell.ones?.lost).toBe(false);
   });
+
+  it('still runs what was asked for meanwhile', async () => {
+    const { store, clock, engine, restart } = await setUp();
+    await store.getState().runs.run('ones');
+    const release = engine.holdRuns();
+    const running = store.getState().runs.run('ones');
+    const waiting = store.getState().runs.run('others');
+    await clock.advance(10);
+    restart();
+    release();
+    await Promise.all([running, waiting]);
+    expect(store.getState().runs.byCell.others).toMatchObject({ lost: false, run: { status: 'ok' } });
+  });
 });
