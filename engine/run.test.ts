@@ -167,3 +167,18 @@ it('calls a run cancelled when its engine went away after the abort', async () =
   expect(run.error).toMatchObject({ code: 'engine.cancelled' });
   await own.close();
 });
+
+it('ends what runs when the engine starts anew, and runs the next on the new one', async () => {
+  const own = await openSession(join(folder, 'a.plumb.md'), { allowOutside: false });
+  let restarted = false;
+  const ended = await own.runner.run('train', {
+    ...WHOLE_RUN,
+    onProgress: () => {
+      if (!restarted) own.runner.reset();
+      restarted = true;
+    },
+  });
+  expect(ended.error).toMatchObject({ code: 'engine.died' });
+  expect((await own.runner.run('train', WHOLE_RUN)).status).toBe('ok');
+  await own.close();
+});

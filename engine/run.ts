@@ -1,4 +1,5 @@
 import type { ColumnInfo } from './database/database';
+import { died } from './database/engine-client';
 import { cancelled } from './database/engine-connection';
 import { PlumblineError, toErrorRecord } from './errors';
 import type { Analysis } from './notebook/analysis';
@@ -41,6 +42,8 @@ export class Runner {
   private readonly bindCache = new BindCache();
   private readonly finished = new Map<string, Finished>();
   private readonly inTurn = serial();
+  /** Of the engine that runs now; aborted when it dies. */
+  private life = new AbortController();
 
   constructor(private readonly host: RunHost) {
     this.sources = new SourceRegistry(host, () => this.bindCache.invalidate());
@@ -57,8 +60,10 @@ export class Runner {
         if (block.type === 'cell') this.blocks.set(block.name, { block, file: document.file });
   }
 
-  /** Forgets every result, after the engine was started anew. */
+  /** Forgets every result and ends what runs with `engine.died`, because the engine has died and starts anew. */
   reset(): void {
+    this.life.abort();
+    this.life = new AbortController();
     this.sources.clear();
     this.bindCache.invalidate();
     this.trainingSets.clear();
@@ -118,10 +123,11 @@ export class Runner {
       const targets =
         cells ?? [...this.blocks].filter(([, { file }]) => file === this.mainFile).map(([name]) => name);
       const runs = new Map<string, CellRun>();
+      const { signal: life } = this.life;
       for (const cell of neededCells(targets, analysis.dependencies)) {
         const wanted = this.optionsFor(cell, targets, options);
         const kept = targets.includes(cell) ? undefined : this.stillGood(cell, wanted);
-        const run = kept ?? (await this.runCell(cell, runs, wanted));
+        const run = kept ?? (await this.runCell(cell, runs, wanted, life));
         runs.set(cell, run);
         if (!kept) onCell(run);
       }
@@ -160,6 +166,7 @@ export class Runner {
     name: string,
     runs: ReadonlyMap<string, CellRun>,
     options: RunOptions,
+    life: AbortSignal,
   ): Promise<CellRun> {
     const { analysis } = this.loaded();
     const found = this.blocks.get(name);
@@ -179,14 +186,16 @@ export class Runner {
     });
     if (broken !== undefined) return end('skipped', NO_ROWS, upstreamError(broken, runs.get(broken)));
     try {
-      const outcome = await this.outcome(name, block, options);
+      const signal = options.signal ? AbortSignal.any([options.signal, life]) : life;
+      const outcome = await this.outcome(name, block, { ...options, signal });
       const run = end('ok', outcome, null);
       this.finished.set(name, { basis: this.basisOf(name), mode: options.mode, run });
       return run;
     } catch (thrown) {
       this.finished.delete(name);
-      // Whatever a call says after the abort (the engine that was restarted under it has died, say), the run was cancelled.
-      return end('failed', NO_ROWS, options.signal?.aborted ? cancelled() : thrown);
+      // What a call says once it was told to stop is not why the run ended.
+      const reason = options.signal?.aborted ? cancelled() : life.aborted ? died('it was restarted') : thrown;
+      return end('failed', NO_ROWS, reason);
     }
   }
 

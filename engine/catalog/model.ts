@@ -3,6 +3,8 @@
  * and duration is a whole number of microseconds, as bigint.
  */
 
+import type { TimeWindow } from './window';
+
 export const SCALAR_TYPES = [
   'int32',
   'int64',
@@ -24,6 +26,7 @@ export interface Source {
   files: string[];
   /** The event time column; null for a source that has none (a lookup table). */
   timestamp: string | null;
+  /** The column that says when a row could first be known; null: when it happened. A row with NULL there never could. */
   availableAt: string | null;
   description: string;
 }
@@ -40,7 +43,23 @@ export interface Entity {
   description: string;
 }
 
-export const AGGREGATIONS = ['count', 'count_distinct', 'sum', 'avg', 'min', 'max', 'last'] as const;
+export const AGGREGATIONS = [
+  'count',
+  'count_distinct',
+  'approx_count_distinct',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'stddev',
+  'variance',
+  'first',
+  'last',
+  'last_n',
+  'quantile',
+  'mode',
+  'entropy',
+] as const;
 export type AggregationName = (typeof AGGREGATIONS)[number];
 
 /** One aggregation over the events of a window. `of` is `*` (count only) or a scalar SQL expression. */
@@ -49,15 +68,17 @@ export interface Aggregation {
   of: string;
   /** A SQL predicate over the event's columns, or null for all events. */
   where: string | null;
+  /** The n of `last_n`, the q of `quantile`; absent for the others. */
+  parameter?: number;
 }
 
 /** How a feature's value comes from its view's source. */
 export type FeatureDefinition =
   | { kind: 'column'; column: string }
-  | { kind: 'aggregation'; window: bigint; aggregation: Aggregation }
-  | { kind: 'ratio'; window: bigint; of: Aggregation; over: Aggregation }
+  | { kind: 'aggregation'; window: TimeWindow; aggregation: Aggregation }
+  | { kind: 'ratio'; window: TimeWindow; of: Aggregation; over: Aggregation }
   /** One SQL aggregate expression over the event's columns, for instance `sum(a) / count(*)`. */
-  | { kind: 'expression'; window: bigint; expression: string };
+  | { kind: 'expression'; window: TimeWindow; expression: string };
 
 /** What stands in for a value that is NULL after the join. `none` leaves NULL. */
 export type DefaultPolicy =

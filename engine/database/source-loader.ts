@@ -112,7 +112,13 @@ async function load(
 
 function wantedColumns(source: Source, columns: string[] | undefined): string[] | null {
   if (columns === undefined) return null;
-  return [...new Set(source.timestamp === null ? columns : [source.timestamp, ...columns])];
+  return [
+    ...new Set(
+      source.timestamp === null
+        ? columns
+        : [source.timestamp, ...(source.availableAt === null ? [] : [source.availableAt]), ...columns],
+    ),
+  ];
 }
 
 /** Rows of all files by their footers; null when a file has none. */
@@ -152,7 +158,7 @@ async function planColumns(
       hint: `The event time of source ${source.name} must be one of: ${columns.map((column) => column.name).join(', ')}.`,
     });
   return columns.map((column) => {
-    const planned = planColumn(column, column.name === source.timestamp);
+    const planned = planColumn(column, [source.timestamp, source.availableAt].includes(column.name));
     if (planned) return planned;
     throw new PlumblineError(
       'source.timestamp',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyse } from './analysis';
 import { cellNames, featureRefs } from './cell-names';
-import { setCellBody } from './edit';
 import { parseNotebook } from './parse';
+import { halfOpen } from '../catalog/window';
 
 const DAY = 86_400_000_000n;
 
@@ -16,15 +16,13 @@ function notebook(name: string) {
 describe('the catalog', () => {
   it('holds what the example of the format says, but for what is not yet supported', () => {
     const document = notebook('whole-format');
-    const block = document.blocks.find((one) => one.type === 'cell' && one.name === 'interactions');
-    if (block?.type !== 'cell') throw new Error('no interactions');
-    const analysis = analyse([setCellBody(document, block.id, block.body.replace(/\navailable_at.*/, ''))]);
+    const analysis = analyse([document]);
     const { sources, entities, views, lookups, queries, charts } = analysis.catalog;
     expect(sources.get('interactions')).toEqual({
       name: 'interactions',
       files: ['data/interactions/*.parquet'],
       timestamp: 'event_timestamp',
-      availableAt: null,
+      availableAt: 'ingestion_timestamp',
       description: '',
     });
     expect(entities.get('user')?.joinKeys).toEqual([{ name: 'user_id', type: 'int64' }]);
@@ -44,7 +42,7 @@ describe('the catalog', () => {
           type: 'float64',
           definition: {
             kind: 'ratio',
-            window: 7n * DAY,
+            window: halfOpen(7n * DAY),
             of: { fn: 'count', of: '*', where: "event_type = 'completion'" },
             over: { fn: 'count', of: '*', where: "event_type = 'view'" },
           },
@@ -56,8 +54,19 @@ describe('the catalog', () => {
           type: 'float64',
           definition: {
             kind: 'aggregation',
-            window: 30n * DAY,
+            window: halfOpen(30n * DAY),
             aggregation: { fn: 'avg', of: 'duration_seconds / 60', where: null },
+          },
+          default: { kind: 'none' },
+          description: '',
+        },
+        {
+          name: 'user_last_categories',
+          type: 'string[]',
+          definition: {
+            kind: 'aggregation',
+            window: halfOpen(30n * DAY),
+            aggregation: { fn: 'last_n', of: 'category', where: null, parameter: 10 },
           },
           default: { kind: 'none' },
           description: '',

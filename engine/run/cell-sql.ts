@@ -3,6 +3,7 @@ import type { Database } from '../database/database';
 import { PlumblineError } from '../errors';
 import { featureRowsSql } from '../sql/feature-rows';
 import { snapshotSql } from '../sql/snapshot';
+import { prepareView } from '../sql/view-facts';
 import { compileTrainingSet } from '../training/training-plan';
 
 /**
@@ -17,15 +18,18 @@ export async function cellSql(
 ): Promise<{ name: string; sql: string }[]> {
   const query = catalog.queries.get(name);
   if (query) return [{ name, sql: query.sql }];
-  if (catalog.views.has(name)) return [{ name: `${name} as a table`, sql: featureRowsSql(catalog, name) }];
+  if (catalog.views.has(name))
+    return [{ name: `${name} as a table`, sql: featureRowsSql(await prepareView(db, catalog, name)) }];
   const set = catalog.trainingSets.get(name);
   if (set) return compileTrainingSet(db, catalog, set);
   const materialization = catalog.materializations.get(name);
   if (materialization)
-    return materialization.views.map((view) => ({
-      name: `snapshot of ${view}`,
-      sql: snapshotSql(catalog, view, materialization.end, materialization.start),
-    }));
+    return Promise.all(
+      materialization.views.map(async (view) => ({
+        name: `snapshot of ${view}`,
+        sql: snapshotSql(await prepareView(db, catalog, view), materialization.end, materialization.start),
+      })),
+    );
   throw new PlumblineError('catalog.not_supported', `A ${kind} cell compiles to no SQL.`, {
     hint: 'Name a query, view, training-set or materialize cell.',
   });

@@ -1,18 +1,29 @@
 import { quote } from './quote';
-import { type CompiledView, castTo, eventColumns, keyColumns, sameKeys } from './compiled-view';
+import {
+  type CompiledView,
+  castTo,
+  eventColumns,
+  keyColumns,
+  knownBy,
+  sameKeys,
+  seenAt,
+} from './compiled-view';
+import { type AsOfPlan, chooseAsOfPlan, type ForcedPlans } from './plan';
 import type { Points } from './points';
 import { block, printSelect, type CommonTable } from './select';
 
 /**
  * Feature-table values at points: columns `__row`, `__at` (the chosen row's event time, also of an expired one where
- * `keepExpired`), `__won` (its place in the source), `__ties` (rows that tie with the chosen one when nothing but file order decides), and per feature i
- * `__v<i>` (declared type, before the default) and `__s<i>` (status).
+ * `keepExpired`), `__seen` (the later of that and when the row could be known), `__won` (its place in the source),
+ * `__ties` (rows that tie with the chosen one when nothing but file order decides), and per feature i `__v<i>`
+ * (declared type, before the default) and `__s<i>` (status).
  *
  * Three steps: the newest visible instant of each point; of the rows at that instant, the one that wins the tie;
  * its columns. Only the first differs between plans.
  */
 export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsOfOptions): string {
-  const { view, keys } = compiled;
+  const { view, keys, availability } = compiled;
+  const { plan } = chooseAsOfPlan(compiled, points, options.keepExpired ? null : options.ttl, options.plans);
   const created =
     view.createdTimestamp === null ? [] : [`epoch_us(${quote(view.createdTimestamp)}) AS "__made"`];
   const bounded = options.ttl !== null && !options.keepExpired;
@@ -23,19 +34,20 @@ export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsO
       sql: printSelect({ columns: eventColumns(compiled, created), from: [compiled.source] }),
       inline: true,
     },
-    { name: 'newest', sql: bounded ? newestInRange(compiled, options.ttl!) : newestByAsOf(compiled) },
-    { name: 'winner', sql: winnerSql(compiled) },
+    { name: 'newest', sql: newestSql(compiled, plan, options) },
+    { name: 'winner', sql: winnerSql(compiled, options) },
   ];
-  if (bounded) tables.push({ name: 'oldest', sql: oldestSql(compiled) });
+  if (bounded) tables.push({ name: 'oldest', sql: oldestSql(compiled, options) });
   const live =
     options.ttl === null || bounded ? 'w."__row" IS NOT NULL' : `w."__at" >= p."__t" - ${options.ttl}`;
-  const expired = bounded ? 'o."__at" <= p."__t"' : 'w."__row" IS NOT NULL';
+  const expired = bounded ? 'o."__from" <= p."__t"' : 'w."__row" IS NOT NULL';
   return printSelect({
     with: tables,
     columns: [
       'p."__row"',
       ...(options.keepKeys ? keyColumns(keys).map((key) => `p.${key}`) : []),
       'w."__at"',
+      `${availability === null ? 'w."__at"' : 'w."__seen"'} AS "__seen"`,
       'w."__won"',
       'w."__ties"',
       ...compiled.features.flatMap(({ feature, column }, index) => {
@@ -65,17 +77,63 @@ export interface AsOfOptions {
   keepExpired: boolean;
   /** Whether the points' keys are given again. */
   keepKeys: boolean;
+  /** Whether a row counts before it could be known, as a naive join would have it. */
+  ignoreAvailability: boolean;
+  plans?: ForcedPlans;
+}
+
+/** `__row` and `__at`: the newest instant at which the point's entity has a row that the point may see. */
+function newestSql(compiled: CompiledView, plan: AsOfPlan, options: AsOfOptions): string {
+  const ttl = options.keepExpired ? null : options.ttl;
+  switch (plan) {
+    case 'range':
+      return newestInRange(compiled, ttl, options);
+    case 'bucket':
+      return newestInBuckets(compiled, ttl!, options);
+    case 'asof':
+      return newestByAsOf(compiled);
+  }
+}
+
+function seenBy(compiled: CompiledView, options: AsOfOptions): string[] {
+  return options.ignoreAvailability ? [] : knownBy(compiled, 'p."__t"').map((test) => `  AND ${test}`);
 }
 
 /** A bounded ttl makes an ordinary hash join possible: no sort of the whole table however small the spine. */
-function newestInRange({ keys }: CompiledView, ttl: bigint): string {
+function newestInRange(compiled: CompiledView, ttl: bigint | null, options: AsOfOptions): string {
   return printSelect({
     columns: ['p."__row"', 'max(e."__at") AS "__at"'],
     from: [
       'point AS p',
-      `JOIN event AS e ON ${sameKeys(keys, 'e', 'p')}`,
+      `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`,
+      '  AND e."__at" <= p."__t"',
+      ...(ttl === null ? [] : [`  AND e."__at" >= p."__t" - ${ttl}`]),
+      ...seenBy(compiled, options),
+    ],
+    groupBy: ['p."__row"'],
+  });
+}
+
+/** The same, the time line cut into stretches of the ttl: a point meets the two that it touches, not the whole history. */
+function newestInBuckets(compiled: CompiledView, ttl: bigint, options: AsOfOptions): string {
+  const step = ttl + 1n;
+  const [first, last] = [`("__t" - ${ttl}) // ${step}`, `"__t" // ${step}`];
+  const near = printSelect({
+    columns: [
+      '*',
+      `unnest(CASE WHEN ${first} = ${last} THEN [${last}] ELSE [${first}, ${last}] END) AS "__stretch"`,
+    ],
+    from: ['point'],
+  });
+  return printSelect({
+    columns: ['p."__row"', 'max(e."__at") AS "__at"'],
+    from: [
+      `${block(near)} AS p`,
+      `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`,
+      `  AND e."__at" // ${step} = p."__stretch"`,
       '  AND e."__at" <= p."__t"',
       `  AND e."__at" >= p."__t" - ${ttl}`,
+      ...seenBy(compiled, options),
     ],
     groupBy: ['p."__row"'],
   });
@@ -93,34 +151,32 @@ function newestByAsOf({ keys }: CompiledView): string {
 }
 
 /** Greatest created time, then the last row in file order. `__ties` > 1 where file order had to decide. */
-function winnerSql(compiled: CompiledView): string {
+function winnerSql(compiled: CompiledView, options: AsOfOptions): string {
   const from = [
     'newest AS n',
     'JOIN point AS p ON p."__row" = n."__row"',
     `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')} AND e."__at" = n."__at"`,
+    ...seenBy(compiled, options),
   ];
   const groupBy = ['n."__row"', 'n."__at"'];
-  if (compiled.view.createdTimestamp === null)
-    return printSelect({
-      columns: [...groupBy, 'max(e."__order") AS "__won"', 'count(*) AS "__ties"'],
-      from,
-      groupBy,
-    });
+  const late = compiled.availability !== null;
   const made = `coalesce(e."__made", ${NEVER_MADE})`;
-  const candidates = printSelect({
-    columns: [
-      ...groupBy,
-      `arg_max(e."__order", {'made': ${made}, 'place': e."__order"}) AS "__won"`,
-      `list(${made}) AS "__all"`,
-    ],
-    from,
-    groupBy,
-  });
+  const best =
+    compiled.view.createdTimestamp === null ? 'e."__order"' : `{'made': ${made}, 'place': e."__order"}`;
+  const columns = [
+    ...groupBy,
+    `${best === 'e."__order"' ? 'max(' : 'arg_max(e."__order", '}${best}) AS "__won"`,
+    ...(late ? [`arg_max(${seenAt(compiled)}, ${best}) AS "__seen"`] : []),
+  ];
+  if (compiled.view.createdTimestamp === null)
+    return printSelect({ columns: [...columns, 'count(*) AS "__ties"'], from, groupBy });
+  const candidates = printSelect({ columns: [...columns, `list(${made}) AS "__all"`], from, groupBy });
   return printSelect({
     columns: [
       '"__row"',
       '"__at"',
       '"__won"',
+      ...(late ? ['"__seen"'] : []),
       'len(list_filter("__all", lambda made: made = list_max("__all"))) AS "__ties"',
     ],
     from: [block(candidates)],
@@ -130,10 +186,13 @@ function winnerSql(compiled: CompiledView): string {
 /** A row without a created time loses to every row that has one. */
 const NEVER_MADE = -(2n ** 62n);
 
-function oldestSql({ keys }: CompiledView): string {
+/** Per entity, the first `t` at which one of its rows could be seen. */
+function oldestSql({ keys, availability }: CompiledView, options: AsOfOptions): string {
   const names = keyColumns(keys);
+  const late = availability !== null && !options.ignoreAvailability;
+  const from = late ? 'CASE WHEN "__known" IS NOT NULL THEN greatest("__at", "__known") END' : '"__at"';
   return printSelect({
-    columns: [...names, 'min("__at") AS "__at"'],
+    columns: [...names, `min(${from}) AS "__from"`],
     from: ['event'],
     groupBy: names,
   });

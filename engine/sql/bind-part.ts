@@ -2,6 +2,7 @@ import type { Aggregation, Feature } from '../catalog/model';
 import { constantProblem, isNumberType } from '../catalog/feature-type';
 import { castTo } from './compiled-view';
 import { defaultSql } from './default-value';
+import { literal } from './literal';
 import { quote } from './quote';
 import { enclose } from './select';
 
@@ -52,13 +53,13 @@ function definitionParts(feature: Feature, definition: Feature['definition']): B
 }
 
 function aggregationParts(aggregation: Aggregation, path: string[], feature: Feature | null): BindPart[] {
-  const { fn, of, where } = aggregation;
+  const { fn, of, where, parameter } = aggregation;
   const parts: BindPart[] = [];
   if (of !== '*') {
     const scalar = enclose(of);
-    const at = { path: [...path, fn], text: of };
+    const at = { path: [...path, fn, ...(parameter === undefined ? [] : ['of'])], text: of };
     parts.push({ ...at, checked: true, sql: scalar, lead: startOf(of, scalar), aggregate: false });
-    const call = callSql(fn, scalar);
+    const call = callSql(aggregation, feature, scalar);
     const sql = feature ? castTo(feature, call) : `CAST(${call} AS DOUBLE)`;
     parts.push({ ...at, checked: false, sql, lead: startOf(of, sql), aggregate: true });
   }
@@ -75,9 +76,27 @@ function startOf(text: string, sql: string): number {
   return sql.indexOf(text.split('\n')[0]!);
 }
 
-function callSql(fn: Aggregation['fn'], input: string): string {
-  if (fn === 'count_distinct') return `count(DISTINCT ${input})`;
-  return `${fn === 'last' ? 'any_value' : fn}(${input})`;
+/** A call that gives the same type as the plans' own, which wrap the input in more. */
+function callSql({ fn, parameter }: Aggregation, feature: Feature | null, input: string): string {
+  switch (fn) {
+    case 'count_distinct':
+      return `count(DISTINCT ${input})`;
+    case 'last':
+    case 'first':
+    case 'mode':
+      return `any_value(${input})`;
+    case 'last_n':
+      return `list(${input})`;
+    case 'stddev':
+    case 'variance':
+      return `${fn}(CAST(${input} AS DOUBLE))`;
+    case 'quantile':
+      return feature === null || isNumberType(feature.type)
+        ? `quantile_cont(CAST(${input} AS DOUBLE), ${literal(parameter ?? 0.5)})`
+        : `quantile_disc(${input}, ${literal(parameter ?? 0.5)})`;
+    default:
+      return `${fn}(${input})`;
+  }
 }
 
 function defaultParts(feature: Feature): BindPart[] {

@@ -5,13 +5,14 @@ import { openTestDatabase } from '../testing/test-database';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { bindCatalog } from './bind';
 import { BindCache } from './bind-cache';
+import { halfOpen } from '../catalog/window';
 
 const WEEK = 7n * 86_400_000_000n;
 
 function aggregateOf(where: string): Feature {
   return aFeature('f', 'int64', {
     kind: 'aggregation',
-    window: WEEK,
+    window: halfOpen(WEEK),
     aggregation: { fn: 'count', of: '*', where },
   });
 }
@@ -91,7 +92,11 @@ describe('bindCatalog', () => {
   });
 
   it('refuses an expression that does not aggregate', async () => {
-    const feature = aFeature('f', 'float64', { kind: 'expression', window: WEEK, expression: 'amount * 2' });
+    const feature = aFeature('f', 'float64', {
+      kind: 'expression',
+      window: halfOpen(WEEK),
+      expression: 'amount * 2',
+    });
     const [found] = await bindCatalog(db, withFeature(feature), new BindCache());
     expect(found).toMatchObject({ path: ['features', 'f', 'expression'], code: 'sql.bind' });
   });

@@ -32,6 +32,8 @@ export async function bindCatalog(db: Database, catalog: Catalog, cache: BindCac
     const columns = schemas.get(source.name);
     if (!columns || source.timestamp === null) continue;
     problems.push(...missing(source.name, ['timestamp'], source.timestamp, source.name, columns));
+    if (source.availableAt !== null)
+      problems.push(...missing(source.name, ['available_at'], source.availableAt, source.name, columns));
   }
   for (const view of catalog.views.values()) {
     const columns = schemas.get(view.source);

@@ -1,6 +1,9 @@
+import { isNumberType } from '../catalog/feature-type';
 import type { Aggregation, Catalog, Feature, FeatureView, JoinKey } from '../catalog/model';
+import type { TimeWindow } from '../catalog/window';
 import { PlumblineError } from '../errors';
 import { ORDER_COLUMN, sourceTable } from '../database/database';
+import type { CompiledAggregation } from './aggregate-state';
 import { checkAggregate, checkScalar } from './expression';
 import { quote, relation } from './quote';
 import { enclose } from './select';
@@ -16,14 +19,27 @@ export interface CompiledView {
   /** Features in the definition's order, or the chosen ones in the order asked for. */
   features: CompiledFeature[];
   source: string;
-  /** Whether sums must be taken in file order; only sums of whole numbers may come in any order. */
-  ordered: boolean;
+  /** The column that says when a row could first be known; null: when it happened. */
+  availability: string | null;
+  /** What is known of the source's rows; null before `prepareView` has looked. */
+  facts: ViewFacts | null;
+}
+
+/** What the planner goes by. Of the source's rows as they are loaded. */
+export interface ViewFacts {
+  rows: number;
+  /** Entities: different join keys. */
+  entities: number;
+  /** Rows that an average row shares its entity with, itself included: a few hot entities raise it. */
+  density: number;
+  /** From the first event to the last, microseconds. */
+  span: bigint;
 }
 
 export interface CompiledFeature {
   feature: Feature;
-  /** Microseconds; null for a column of a feature table. */
-  window: bigint | null;
+  /** null for a column of a feature table. */
+  window: TimeWindow | null;
   /** A column of a feature table; null for an aggregate. */
   column: string | null;
   /** Whether an event belongs to the feature, over the source's columns; null = every event. */
@@ -31,7 +47,7 @@ export interface CompiledFeature {
   /** One aggregate expression over all the window's events, when the user wrote it whole. */
   expression: string | null;
   /** What to aggregate otherwise: one aggregation, or the two of a ratio. */
-  aggregations: Aggregation[];
+  aggregations: CompiledAggregation[];
 }
 
 /**
@@ -60,13 +76,8 @@ export function compileView(catalog: Catalog, name: string, chosen?: readonly st
       hint: `The view has ${view.features.map((one) => one.name).join(', ')}.`,
     });
   });
-  const ordered = features.some(({ aggregations }) => aggregations.some(isSum));
-  return { view, keys, features, source: relation(sourceTable(view.source)), ordered };
-}
-
-/** Aggregations whose result can depend on the order of the events. */
-export function isSum({ fn }: Aggregation): boolean {
-  return fn === 'sum' || fn === 'avg';
+  const availability = catalog.sources.get(view.source)?.availableAt ?? null;
+  return { view, keys, features, source: relation(sourceTable(view.source)), availability, facts: null };
 }
 
 function compileFeature(view: FeatureView, feature: Feature): CompiledFeature {
@@ -90,7 +101,18 @@ function compileFeature(view: FeatureView, feature: Feature): CompiledFeature {
     if (of !== '*') checkScalar(of);
     if (where !== null) checkScalar(where);
   }
-  return { ...empty, window, aggregations, where: eitherWhere(aggregations) };
+  return {
+    ...empty,
+    window,
+    aggregations: aggregations.map((one) => compileAggregation(one, feature)),
+    where: eitherWhere(aggregations),
+  };
+}
+
+/** Until the source has been looked at, a sum is one that depends on the order of its terms. */
+function compileAggregation(aggregation: Aggregation, { type }: Feature): CompiledAggregation {
+  const numeric = aggregation.fn === 'quantile' && isNumberType(type);
+  return { ...aggregation, sum: { kind: 'ordered' }, float: numeric || /^float/.test(type) };
 }
 
 /** A ratio counts an event that either side counts. */
@@ -113,15 +135,34 @@ export function keyExpression(key: JoinKey, reference: string): string {
   return key.type === 'string' ? `CAST(${reference} AS VARCHAR)` : reference;
 }
 
-/** The source as the plans read it: keys, `__at` (event time, microseconds) and `__order`, then `more`. */
+/**
+ * The source as the plans read it: keys, `__at` (event time, microseconds), `__order`, where the source says so
+ * `__known` (when the row could first be known, microseconds; NULL = never), then `more`.
+ */
 export function eventColumns(compiled: CompiledView, more: readonly string[]): string[] {
+  const { availability } = compiled;
   return [
     ...compiled.keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
     `epoch_us(${quote(compiled.view.timestamp)}) AS "__at"`,
     quote(ORDER_COLUMN),
+    ...(availability === null ? [] : [`epoch_us(${quote(availability)}) AS "__known"`]),
     ...more,
   ];
 }
+
+/** Whether an event `e` could be known at `t`; nothing to ask where the source does not say. */
+export function knownBy(compiled: CompiledView, t: string): string[] {
+  return compiled.availability === null ? [] : [`e."__known" <= ${t}`];
+}
+
+/** The later of event time and availability of the event `e`: at `t` before it, having used the event is a leak. */
+export function seenAt(compiled: CompiledView): string {
+  if (compiled.availability === null) return 'e."__at"';
+  return `greatest(e."__at", coalesce(e."__known", ${NEVER}))`;
+}
+
+/** Later than every instant. */
+const NEVER = 2n ** 62n;
 
 /** `a."__k0" = b."__k0" AND ...`; NULL matches nothing. */
 export function sameKeys(keys: readonly JoinKey[], left: string, right: string): string {

@@ -3,6 +3,7 @@ import type { Points } from './points';
 import { quote } from './quote';
 import { block, enclose, printSelect } from './select';
 import { valuesSql } from './view-values';
+import { windowEdges } from './window-edges';
 
 /** What became of a source row of the entity, seen from one spine row. */
 export const REASONS = [
@@ -98,13 +99,13 @@ function reason(compiled: CompiledView): string {
       `WHEN e."__at" = c."__at" THEN 'lost_tie' ELSE 'superseded' END`
     );
   }
+  const { lo, hi } = windowEdges(features[0]!.window!, 'p."__t"');
   const last = features[0]!.aggregations[0]?.fn === 'last' && features[0]!.aggregations.length === 1;
   const won = last
     ? `WHEN (e."__at", e."__order") = (SELECT max((f."__at", f."__order")) FROM event AS f, point AS q WHERE ${sameKeys(compiled.keys, 'f', 'q')} AND f."__belongs" AND f."__at" < q."__t") THEN 'won' `
     : '';
   return (
-    `CASE ${always} WHEN e."__at" = p."__t" THEN 'at_t' ` +
-    `WHEN e."__at" < p."__t" - ${features[0]!.window!} THEN 'before_window' ` +
+    `CASE ${always} WHEN e."__at" >= ${hi} THEN 'at_t' WHEN e."__at" < ${lo} THEN 'before_window' ` +
     `WHEN NOT e."__belongs" THEN 'filtered' ${won}ELSE 'counted' END`
   );
 }

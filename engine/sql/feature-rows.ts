@@ -1,18 +1,16 @@
-import type { Catalog } from '../catalog/model';
-import { castTo, compileView } from './compiled-view';
+import { castTo, type CompiledView } from './compiled-view';
 import { afterLastEvent } from './naive-join';
 import { ORDER_COLUMN } from '../database/database';
 import { quote } from './quote';
 import { block, printSelect } from './select';
-import { compiledSnapshotSql } from './snapshot';
+import { snapshotAtSql } from './snapshot';
 
 /**
  * A view as SQL cells read it. Feature table: every source row, in file order, with join keys, the event time column
  * and the features. Aggregate: each entity's values at the end of the data, with that instant in the event time
  * column. Values are those before the default policy.
  */
-export function featureRowsSql(catalog: Catalog, viewName: string): string {
-  const compiled = compileView(catalog, viewName);
+export function featureRowsSql(compiled: CompiledView): string {
   const { view, keys, features, source } = compiled;
   if (view.kind === 'table')
     return printSelect({
@@ -26,7 +24,7 @@ export function featureRowsSql(catalog: Catalog, viewName: string): string {
       from: [source],
       orderBy: [quote(ORDER_COLUMN)],
     });
-  const snapshot = compiledSnapshotSql(compiled, afterLastEvent(compiled), null);
+  const snapshot = snapshotAtSql(compiled, afterLastEvent(compiled), null);
   return printSelect({
     columns: [
       ...keys.map((key) => quote(key.name)),

@@ -8,6 +8,7 @@ import { naiveJoinSql } from './naive-join';
 import { snapshotSql } from './snapshot';
 import { spinePoints } from './spine';
 import { valuesSql } from './view-values';
+import { halfOpen } from '../catalog/window';
 
 const HOUR = 3_600_000_000n;
 const views = (v: string) => ({ fn: 'count', of: '*', where: `event_type = '${v}'` }) as const;
@@ -16,16 +17,20 @@ const catalog = catalogOf({
     aView('activity', 'aggregate', 'events', [
       aFeature('rate', 'float64', {
         kind: 'ratio',
-        window: 168n * HOUR,
+        window: halfOpen(168n * HOUR),
         of: views('completion'),
         over: views('view'),
       }),
       aFeature('recent', 'string', {
         kind: 'aggregation',
-        window: HOUR,
+        window: halfOpen(HOUR),
         aggregation: { fn: 'last', of: 'event_type', where: null },
       }),
-      aFeature('mean', 'float64', { kind: 'expression', window: 24n * HOUR, expression: 'avg(amount)' }),
+      aFeature('mean', 'float64', {
+        kind: 'expression',
+        window: halfOpen(24n * HOUR),
+        expression: 'avg(amount)',
+      }),
     ]),
     aView('tiers', 'table', 'daily', [aFeature('tier', 'string', { kind: 'column', column: 'tier' })], {
       ttl: 48n * HOUR,
@@ -64,9 +69,9 @@ describe('the SQL of each plan', () => {
     ['as-of-join-unlimited', pointInTime('forever')],
     ['trailing-window', pointInTime('activity')],
     ['naive-join', naive('tiers')],
-    ['snapshot', snapshotSql(catalog, 'tiers', 5n, 1n)],
-    ['snapshot-of-windows', snapshotSql(catalog, 'activity', 'max', null)],
-    ['feature-rows', featureRowsSql(catalog, 'tiers')],
+    ['snapshot', snapshotSql(compileView(catalog, 'tiers'), 5n, 1n)],
+    ['snapshot-of-windows', snapshotSql(compileView(catalog, 'activity'), 'max', null)],
+    ['feature-rows', featureRowsSql(compileView(catalog, 'tiers'))],
   ])('%s is as written down, and binds', async (name, sql) => {
     await expect(`${sql}\n`).toMatchFileSnapshot(`./goldens/${name}.sql`);
     expect((await db.describe(sql)).length).toBeGreaterThan(0);

@@ -11,8 +11,8 @@ export function afterLastEvent(compiled: CompiledView): string {
 
 /**
  * What a join that ignores the spine's time would give each entity of `points`: its latest row, or its window at the
- * end of the data. Columns: the keys, then per feature i `__v<i>` and `__last<i>` (BIGINT microseconds: the newest
- * event time that the value saw). A row at `t` leaks where `__last<i> > t`.
+ * end of the data. Columns: the keys, then per feature i `__v<i>` and `__last<i>` (BIGINT microseconds: when the
+ * newest row of the value happened or could first be known, whichever is later). A row at `t` leaks where `__last<i> > t`.
  */
 export function naiveJoinSql(compiled: CompiledView, points: Points): string {
   const keys = keyColumns(compiled.keys);
@@ -23,6 +23,7 @@ export function naiveJoinSql(compiled: CompiledView, points: Points): string {
     ignoreTtl: true,
     keepExpired: false,
     keepLast: true,
+    ignoreAvailability: true,
   });
   const aggregate = compiled.view.kind === 'aggregate';
   return printSelect({
@@ -30,7 +31,7 @@ export function naiveJoinSql(compiled: CompiledView, points: Points): string {
       ...keys,
       ...compiled.features.flatMap((_, index) => [
         `"__v${index}"`,
-        aggregate ? `"__last${index}"` : `"__at" AS "__last${index}"`,
+        aggregate ? `"__last${index}"` : `"__seen" AS "__last${index}"`,
       ]),
     ],
     from: [`${block(values)} AS naive`],

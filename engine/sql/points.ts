@@ -8,6 +8,8 @@ import { printSelect } from './select';
  */
 export interface Points {
   sql: string;
+  /** At most so many points, for the planner; absent where that is not known. */
+  count?: number;
 }
 
 /** Every entity of a relation once, all at one instant. `at` is an SQL scalar in microseconds. */

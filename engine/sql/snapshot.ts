@@ -1,5 +1,4 @@
-import type { Catalog } from '../catalog/model';
-import { type CompiledView, compileView, keyColumns, keyExpression } from './compiled-view';
+import { type CompiledView, keyColumns, keyExpression } from './compiled-view';
 import { duckType } from './duck-type';
 import { quote } from './quote';
 import { entityPoints } from './points';
@@ -18,17 +17,12 @@ const EVENT_TIME_COLUMN = '__event_ts';
  * NULL where the row is older than the ttl. Aggregate: every entity with an event at or before `end`, its windows
  * ending at `end`, which is also the event time; `start` has no effect, since a window that ran empty is a change too.
  */
-export function snapshotSql(
-  catalog: Catalog,
-  viewName: string,
-  end: bigint | 'max',
-  start: bigint | null,
-): string {
-  return compiledSnapshotSql(compileView(catalog, viewName), instantSql(catalog, viewName, end), start);
+export function snapshotSql(compiled: CompiledView, end: bigint | 'max', start: bigint | null): string {
+  return snapshotAtSql(compiled, end === 'max' ? lastEvent(compiled) : String(end), start);
 }
 
-/** The same for a compiled view; `at` is an SQL scalar in microseconds. */
-export function compiledSnapshotSql(compiled: CompiledView, at: string, start: bigint | null): string {
+/** The same at an SQL scalar in microseconds. */
+export function snapshotAtSql(compiled: CompiledView, at: string, start: bigint | null): string {
   const { keys, features, view } = compiled;
   const entities = printSelect({
     columns: keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
@@ -36,6 +30,7 @@ export function compiledSnapshotSql(compiled: CompiledView, at: string, start: b
     from: [compiled.source],
     where: [
       `epoch_us(${quote(view.timestamp)}) <= ${at}`,
+      ...(compiled.availability === null ? [] : [`epoch_us(${quote(compiled.availability)}) <= ${at}`]),
       ...keys.map((key) => `${quote(key.name)} IS NOT NULL`),
     ],
   });
@@ -54,8 +49,6 @@ export function compiledSnapshotSql(compiled: CompiledView, at: string, start: b
   });
 }
 
-function instantSql(catalog: Catalog, viewName: string, end: bigint | 'max'): string {
-  if (end !== 'max') return String(end);
-  const { view, source } = compileView(catalog, viewName);
+function lastEvent({ view, source }: CompiledView): string {
   return `(SELECT max(epoch_us(${quote(view.timestamp)})) FROM ${source})`;
 }

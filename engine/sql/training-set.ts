@@ -2,10 +2,12 @@ import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
 import { type CompiledView, identicalKeys } from './compiled-view';
 import { withDefault } from './default-value';
 import { naiveJoinSql } from './naive-join';
+import type { ForcedPlans, PlanChoice } from './plan';
+import type { Points } from './points';
 import { quote, relation } from './quote';
 import { block, printSelect } from './select';
 import { spinePoints, spineTables } from './spine';
-import { valuesSql } from './view-values';
+import { planOf, valuesSql } from './view-values';
 
 /** The features that a training set takes from one view. */
 export interface TrainingPart {
@@ -24,9 +26,27 @@ export function naiveTable(set: string, part: number): string {
   return relation({ schema: INTERNAL_SCHEMA, name: `naive_${set}_${part}` });
 }
 
-export function partSql(set: string, part: TrainingPart): string {
-  const points = spinePoints(spineTables(set).numbered, part.compiled.keys);
-  return valuesSql(part.compiled, points, { keepKeys: false, ignoreTtl: false, keepExpired: false });
+export interface PartOptions {
+  /** At most so many spine rows; null where not known. */
+  points: number | null;
+  /** Plans to take instead of the planner's. */
+  plans?: ForcedPlans;
+}
+
+export function partSql(set: string, part: TrainingPart, options: PartOptions): string {
+  return valuesSql(part.compiled, pointsOf(set, part, options), { ...PART_VALUES, plans: options.plans });
+}
+
+/** How `partSql` gets its values, and why so. */
+export function partPlan(set: string, part: TrainingPart, options: PartOptions): PlanChoice {
+  return planOf(part.compiled, pointsOf(set, part, options), { ...PART_VALUES, plans: options.plans });
+}
+
+const PART_VALUES = { keepKeys: false, ignoreTtl: false, keepExpired: false };
+
+function pointsOf(set: string, part: TrainingPart, { points }: PartOptions): Points {
+  const spine = spinePoints(spineTables(set).numbered, part.compiled.keys);
+  return points === null ? spine : { ...spine, count: points };
 }
 
 export function partNaiveSql(set: string, part: TrainingPart): string {

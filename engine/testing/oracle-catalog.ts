@@ -3,6 +3,7 @@ import { literal, type SqlValue } from '../sql/literal';
 import type { OracleAggregation, OracleFeature } from './oracle';
 import type { OracleCase } from './oracle-cases';
 import { aFeature, aView, catalogOf } from './catalog-fixture';
+import { halfOpen } from '../catalog/window';
 
 const WHERE = { all: null, tag_a: "tag = 'a'", x_positive: 'x > 0' };
 
@@ -19,18 +20,22 @@ function featureOf(one: OracleFeature, index: number): Feature {
     case 'mean_expression':
       return aFeature(name, 'float64', {
         kind: 'expression',
-        window: one.window,
+        window: halfOpen(one.window),
         expression: 'sum(x) / count(*)',
       });
     case 'ratio': {
       const [of, over] = [aggregationOf(one.of), aggregationOf(one.over)];
-      const feature = aFeature(name, 'float64', { kind: 'ratio', window: one.window, of, over });
+      const feature = aFeature(name, 'float64', { kind: 'ratio', window: halfOpen(one.window), of, over });
       return one.zero ? { ...feature, default: { kind: 'zero' } } : feature;
     }
     case 'aggregation': {
       const type = one.aggregation.fn === 'avg' ? 'float64' : 'int64';
       const aggregation = aggregationOf(one.aggregation);
-      const feature = aFeature(name, type, { kind: 'aggregation', window: one.window, aggregation });
+      const feature = aFeature(name, type, {
+        kind: 'aggregation',
+        window: halfOpen(one.window),
+        aggregation,
+      });
       return one.zero ? { ...feature, default: { kind: 'zero' } } : feature;
     }
   }

@@ -3,7 +3,7 @@ import { sourceTable, type Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
 import type { ValueStatus } from '../results';
-import { compileView, keyExpression } from '../sql/compiled-view';
+import { type CompiledView, keyExpression } from '../sql/compiled-view';
 import { withDefault } from '../sql/default-value';
 import {
   explainCountsSql,
@@ -15,6 +15,8 @@ import {
 import type { Points } from '../sql/points';
 import { quote, relation } from '../sql/quote';
 import { block, printSelect } from '../sql/select';
+import { prepareView } from '../sql/view-facts';
+import { windowEdges } from '../sql/window-edges';
 import { trainingTable } from './training-set';
 
 /** Why one value of a training set is what it is. Instants are BIGINT microseconds UTC. */
@@ -90,7 +92,7 @@ export async function explainValue(
     throw new PlumblineError('catalog.unknown_feature', `${set.name} has no feature ${ref}`, {
       hint: `It has ${set.features.map((one) => `${one.view}:${one.feature}`).join(', ')}.`,
     });
-  const compiled = compileView(catalog, chosen.view, [chosen.feature]);
+  const compiled = await prepareView(db, catalog, chosen.view, [chosen.feature], signal);
   const { view, keys, features } = compiled;
   const [feature] = features;
   const table = relation(trainingTable(set.name));
@@ -104,11 +106,18 @@ export async function explainValue(
   const spine = Object.fromEntries((await spineNames(db, set, signal)).map((name) => [name, built[name]]));
   const point = pointAt(table, row, set.timestamp, keys);
   const sql = explainedValueSql(compiled, point);
+  const edges = feature!.window === null ? null : windowEdges(feature!.window, 'p."__t"');
   const value = withDefault(feature!.feature, 'v."__v0"');
   const [found] = await queryRows(
     db,
     printSelect({
-      columns: [`${value} AS value`, 'v."__v0" AS raw', 'v."__s0" AS status', 'p."__t" AS t'],
+      columns: [
+        `${value} AS value`,
+        'v."__v0" AS raw',
+        'v."__s0" AS status',
+        'p."__t" AS t',
+        ...(edges === null ? [] : [`${edges.lo} AS "lo"`, `${edges.hi} AS "hi"`]),
+      ],
       from: [`${block(sql)} AS v`, `JOIN ${block(point.sql)} AS p ON p."__row" = v."__row"`],
     }),
     { signal },
@@ -119,7 +128,6 @@ export async function explainValue(
   const counted = await queryRows(db, explainCountsSql(rowsSql), { signal });
   const nearest = await queryRows(db, explainNearestSql(rowsSql, limit), { signal });
   const t = found?.['t'] as bigint | null;
-  const length = view.kind === 'aggregate' ? feature!.window : view.ttl;
   return {
     set: set.name,
     row,
@@ -129,7 +137,10 @@ export async function explainValue(
     spine,
     entity: Object.fromEntries(keys.map((key) => [key.name, valueOf(built, key.name)])),
     t,
-    window: { from: t === null || length === null ? null : t - length, to: t },
+    window:
+      edges === null
+        ? { from: t === null || view.ttl === null ? null : t - view.ttl, to: t }
+        : { from: found?.['lo'] as bigint | null, to: found?.['hi'] as bigint | null },
     value: found?.['value'],
     raw: found?.['raw'],
     defaulted: found?.['raw'] === null && found['value'] !== null,
@@ -142,12 +153,7 @@ export async function explainValue(
 }
 
 /** The spine row as a point of the view, out of the built table. */
-function pointAt(
-  table: string,
-  row: number,
-  timestamp: string,
-  keys: ReturnType<typeof compileView>['keys'],
-): Points {
+function pointAt(table: string, row: number, timestamp: string, keys: CompiledView['keys']): Points {
   return {
     sql: printSelect({
       columns: [

@@ -10,19 +10,20 @@ import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { exportTrainingSet, MANIFEST_KEY, type ExportedTrainingSet, type ExportOptions } from './export';
 import { checkManifest, type Manifest } from './manifest';
 import { buildTrainingSet, type BuiltTrainingSet } from './training-set';
+import { halfOpen } from '../catalog/window';
 
 const DAY = 86_400_000_000n;
 const last = (of: string) => ({ fn: 'last', of, where: null }) as const;
 const features = [
-  aFeature('newest', 'int64', { kind: 'aggregation', window: DAY, aggregation: last('big') }),
-  aFeature('words', 'string[]', { kind: 'aggregation', window: DAY, aggregation: last('words') }),
+  aFeature('newest', 'int64', { kind: 'aggregation', window: halfOpen(DAY), aggregation: last('big') }),
+  aFeature('words', 'string[]', { kind: 'aggregation', window: halfOpen(DAY), aggregation: last('words') }),
   aFeature('mean', 'float64', {
     kind: 'aggregation',
-    window: DAY,
+    window: halfOpen(DAY),
     aggregation: { fn: 'avg', of: 'amount', where: null },
   }),
-  aFeature('seen', 'timestamp', { kind: 'aggregation', window: DAY, aggregation: last('ts') }),
-  aFeature('raw', 'bytes', { kind: 'aggregation', window: DAY, aggregation: last('raw') }),
+  aFeature('seen', 'timestamp', { kind: 'aggregation', window: halfOpen(DAY), aggregation: last('ts') }),
+  aFeature('raw', 'bytes', { kind: 'aggregation', window: halfOpen(DAY), aggregation: last('raw') }),
 ];
 const set = {
   name: 'train',

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { snapshotSql } from '../sql/snapshot';
+import { prepareView } from '../sql/view-facts';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { openTestDatabase } from '../testing/test-database';
 import { buildTrainingSet } from './training-set';
+import { halfOpen } from '../catalog/window';
 
 const DAY = 86_400_000_000n;
 const END = 1_735_689_600_000_000n + DAY;
@@ -22,8 +24,12 @@ describe('sums of floating point numbers', () => {
   it('are the same to the last bit in training set and snapshot: terms in file order', async () => {
     const sum = { fn: 'sum', of: 'amount', where: null } as const;
     const features = [
-      aFeature('total', 'float64', { kind: 'aggregation', window: DAY, aggregation: sum }),
-      aFeature('mean', 'float64', { kind: 'expression', window: DAY, expression: 'sum(amount) / count(*)' }),
+      aFeature('total', 'float64', { kind: 'aggregation', window: halfOpen(DAY), aggregation: sum }),
+      aFeature('mean', 'float64', {
+        kind: 'expression',
+        window: halfOpen(DAY),
+        expression: 'sum(amount) / count(*)',
+      }),
     ];
     const set = {
       name: 'train',
@@ -43,7 +49,7 @@ describe('sums of floating point numbers', () => {
       const total = expected.get(String(row['user_id']))!;
       expect(row['total']).toBe(total);
     }
-    const sql = snapshotSql(catalog, 'pay', END, null);
+    const sql = snapshotSql(await prepareView(db, catalog, 'pay'), END, null);
     const training = 'SELECT DISTINCT user_id, total, mean FROM train ORDER BY user_id';
     const snapshot = `SELECT user_id, total, mean FROM (${sql}) ORDER BY user_id`;
     expect(await queryRows(db, snapshot)).toEqual(await queryRows(db, training));

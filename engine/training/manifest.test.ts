@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { halfOpen } from '../catalog/window';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { canonicalJson, checkManifest, definitionsOf, type Manifest } from './manifest';
 
@@ -16,7 +17,7 @@ const catalogWith = (window: bigint) =>
     sources: ['ev'],
     views: [
       aView('act', 'aggregate', 'ev', [
-        aFeature('n', 'int64', { kind: 'aggregation', window, aggregation: count }),
+        aFeature('n', 'int64', { kind: 'aggregation', window: halfOpen(window), aggregation: count }),
       ]),
     ],
     sets: [set],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { snapshotSql } from '../sql/snapshot';
+import { prepareView } from '../sql/view-facts';
 import { oracle, type OracleFeature } from '../testing/oracle';
 import { DATA_SETS, oracleCase, type OracleCase } from '../testing/oracle-cases';
 import { catalogFor, dataSql } from '../testing/oracle-catalog';
@@ -84,7 +85,7 @@ describe('training values against brute force', () => {
             })
             .sort();
         const found = async (view: string): Promise<string[]> => {
-          const rows = await queryRows(db, snapshotSql(catalog, view, at, null));
+          const rows = await queryRows(db, snapshotSql(await prepareView(db, catalog, view), at, null));
           return rows
             .map(({ __event_ts: _, ...values }) => Object.values(values).map(shown).join(' '))
             .sort();

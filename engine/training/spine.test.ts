@@ -7,11 +7,12 @@ import { openTestDatabase } from '../testing/test-database';
 import { aSet } from '../testing/training-set-fixture';
 import { compileTrainingSet } from './training-plan';
 import { buildTrainingSet } from './training-set';
+import { halfOpen } from '../catalog/window';
 
 const HOUR = 3_600_000_000n;
 const count = aFeature('n', 'int64', {
   kind: 'aggregation',
-  window: 24n * HOUR,
+  window: halfOpen(24n * HOUR),
   aggregation: { fn: 'count', of: '*', where: null },
 });
 const tier = aFeature('tier', 'string', { kind: 'column', column: 'tier' });
@@ -110,7 +111,7 @@ describe('windows around 1970', () => {
       lengths.map((length) =>
         aFeature(`n${length}`, 'int64', {
           kind: 'aggregation',
-          window: (HOUR / 60n) * BigInt(length),
+          window: halfOpen((HOUR / 60n) * BigInt(length)),
           aggregation: { fn: 'count', of: '*', where: null },
         }),
       ),
@@ -325,7 +326,7 @@ describe('a build that does not finish', () => {
       aView('act', 'aggregate', 'ev', [
         aFeature('n', 'int32', {
           kind: 'aggregation',
-          window: HOUR * 24n,
+          window: halfOpen(HOUR * 24n),
           aggregation: { fn: 'sum', of: 'user_id * 1000000000000', where: null },
         }),
       ]),

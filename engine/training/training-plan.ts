@@ -1,12 +1,13 @@
 import type { Catalog, FeatureView, ScalarType, TrainingSet } from '../catalog/model';
 import { INTERNAL_SCHEMA, sourceTable, type ColumnInfo, type Database } from '../database/database';
 import { PlumblineError, toPlumblineError } from '../errors';
-import { compileView, type CompiledView, isSum } from '../sql/compiled-view';
+import { compileView, type CompiledView } from '../sql/compiled-view';
 import { checkSelect, withoutFinalSemicolon } from '../sql/expression';
 import { nearest } from '../catalog/names';
 import { relation } from '../sql/quote';
 import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
-import { enclose } from '../sql/select';
+import type { ForcedPlans } from '../sql/plan';
+import { prepareView } from '../sql/view-facts';
 import {
   assembleSql,
   createTable,
@@ -45,15 +46,10 @@ export async function planTrainingSet(
     const chosen = set.features.flatMap((ref, index) =>
       ref.view === view ? [{ index, feature: ref.feature, column: columns[index]! }] : [],
     );
-    const compiled = compileView(
-      catalog,
-      view,
-      chosen.map((ref) => ref.feature),
-    );
-    await checkKeys(db, set, compiled, spine, signal);
-    const ordered = compiled.ordered && (await addsFloats(db, compiled, signal));
+    const features = chosen.map((ref) => ref.feature);
+    await checkKeys(db, set, compileView(catalog, view, features), spine, signal);
     parts.push({
-      compiled: { ...compiled, ordered },
+      compiled: await prepareView(db, catalog, view, features, signal),
       outputs: chosen.map(({ index, column }) => ({ index, column })),
     });
   }
@@ -106,7 +102,7 @@ function outputColumns(set: TrainingSet, spine: readonly ColumnInfo[]): string[]
 async function checkKeys(
   db: Database,
   set: TrainingSet,
-  { view, keys }: CompiledView,
+  { view, keys, availability }: CompiledView,
   spine: readonly ColumnInfo[],
   signal?: AbortSignal,
 ): Promise<void> {
@@ -118,23 +114,17 @@ async function checkKeys(
     if (!there) throw unknownColumn(set, key.name, view.source, source);
     checkKeyType(set, key, there, view.source);
   }
-  requireSource(set, view, source);
+  requireSource(set, view, source, availability);
 }
 
-/** Whether some sum or average is taken of floating point numbers. */
-async function addsFloats(db: Database, compiled: CompiledView, signal?: AbortSignal): Promise<boolean> {
-  const inputs = compiled.features.flatMap(({ aggregations }) => aggregations.filter(isSum));
-  const list = inputs.map(({ of }, index) => `${enclose(of)} AS "__e${index}"`);
-  const columns = await db.describe(`SELECT ${list.join(', ')} FROM ${compiled.source}`, { signal });
-  return columns.some(({ type }) => !WHOLE.test(type));
-}
-
-const WHOLE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|BOOLEAN)$/;
-
-function requireSource(set: TrainingSet, view: FeatureView, source: readonly ColumnInfo[]): void {
-  const named = [view.timestamp, ...(view.createdTimestamp === null ? [] : [view.createdTimestamp])];
-  for (const name of named)
-    if (!columnNamed(source, name)) throw unknownColumn(set, name, view.source, source);
+function requireSource(
+  set: TrainingSet,
+  view: FeatureView,
+  source: readonly ColumnInfo[],
+  availability: string | null,
+): void {
+  for (const name of [view.timestamp, view.createdTimestamp, availability])
+    if (name !== null && !columnNamed(source, name)) throw unknownColumn(set, name, view.source, source);
 }
 
 const FAMILIES: Record<ScalarType, RegExp> = {
@@ -216,7 +206,11 @@ export function nextTable(set: string): string {
 }
 
 /** Everything that a build runs, in order. `sample` = spine rows at most, null = all. */
-export function trainingStatements(plan: TrainingPlan, sample: number | null): TrainingStatement[] {
+export function trainingStatements(
+  plan: TrainingPlan,
+  sample: number | null,
+  plans?: ForcedPlans,
+): TrainingStatement[] {
   const { set, parts } = plan;
   const spine = spineTables(set.name);
   const statements: TrainingStatement[] = [
@@ -229,7 +223,7 @@ export function trainingStatements(plan: TrainingPlan, sample: number | null): T
   ];
   for (const [at, part] of parts.entries()) {
     const { name } = part.compiled.view;
-    const values = createTable(partTable(set.name, at), partSql(set.name, part));
+    const values = createTable(partTable(set.name, at), partSql(set.name, part, { points: sample, plans }));
     const naive = createTable(naiveTable(set.name, at), partNaiveSql(set.name, part));
     statements.push({ name, phase: `computing ${name}`, sql: values });
     statements.push({ name: `${name} naive`, phase: `joining ${name} naively`, sql: naive });

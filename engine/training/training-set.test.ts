@@ -5,6 +5,7 @@ import { queryRows } from '../database/rows';
 import { openTestDatabase } from '../testing/test-database';
 import { explainValue } from './explanation';
 import { buildTrainingSet } from './training-set';
+import { halfOpen } from '../catalog/window';
 
 const HOUR = 3_600_000_000n;
 const feature = (
@@ -52,13 +53,13 @@ const catalog: Catalog = {
     [
       'act',
       view('act', 'aggregate', 'ev', [
-        feature('n', 'int64', { kind: 'aggregation', window: 2n * HOUR, aggregation: all }),
+        feature('n', 'int64', { kind: 'aggregation', window: halfOpen(2n * HOUR), aggregation: all }),
         feature(
           'rate',
           'float64',
           {
             kind: 'ratio',
-            window: 4n * HOUR,
+            window: halfOpen(4n * HOUR),
             of: { fn: 'count', of: '*', where: 'v > 1' },
             over: all,
           },
@@ -66,7 +67,7 @@ const catalog: Catalog = {
         ),
         feature('expr', 'float64', {
           kind: 'expression',
-          window: 4n * HOUR,
+          window: halfOpen(4n * HOUR),
           expression: 'sum(v) / count(*)',
         }),
       ]),

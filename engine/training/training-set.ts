@@ -7,7 +7,8 @@ import type { OnProgress } from '../ports';
 import type { FeatureSummary } from '../results';
 import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
-import { naiveTable, partTable } from '../sql/training-set';
+import type { ForcedPlans, PlanChoice } from '../sql/plan';
+import { naiveTable, partPlan, partTable } from '../sql/training-set';
 import { summarize } from './feature-summary';
 import { nextTable, planTrainingSet, trainingStatements, type TrainingPlan } from './training-plan';
 import { tieWarnings } from './ties';
@@ -29,6 +30,8 @@ export interface BuiltTrainingSet {
   warnings: string[];
   /** The statements that computed it, by what they compute. */
   sqlTexts: { name: string; sql: string }[];
+  /** How each view's values were computed, in the order of the plan's parts. */
+  plans: PlanChoice[];
   /** `_plumb.training_<name>`, quoted. */
   table: string;
 }
@@ -36,6 +39,8 @@ export interface BuiltTrainingSet {
 export interface BuildOptions {
   /** At most so many spine rows, evenly spread; null = the whole spine. */
   sample: number | null;
+  /** Plans to take instead of the planner's, where they can serve: for tests and measurements. */
+  plans?: ForcedPlans;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -58,7 +63,7 @@ export async function buildTrainingSet(
 ): Promise<BuiltTrainingSet> {
   const { signal, sample, onProgress = () => {} } = options;
   const plan = await planTrainingSet(db, catalog, set, signal);
-  const statements = trainingStatements(plan, sample);
+  const statements = trainingStatements(plan, sample, options.plans);
   const next = nextTable(set.name);
   try {
     for (const { phase, sql } of statements) {
@@ -74,7 +79,10 @@ export async function buildTrainingSet(
     await publish(db, set.name, columns, signal);
     const table = relation(trainingTable(set.name));
     const sqlTexts = statements.map(({ name, sql }) => ({ name, sql }));
-    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, table };
+    const plans = plan.parts.map((part) =>
+      partPlan(set.name, part, { points: sample, plans: options.plans }),
+    );
+    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, plans, table };
   } finally {
     await dropStages(db, set.name, plan);
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Catalog, FeatureView } from '../../engine/catalog/model';
 import { catalogGroups, NO_FACTS, searchGroups, visibleNodes } from './catalog-nodes';
+import { halfOpen } from '../../engine/catalog/window';
 
 const view: FeatureView = {
   name: 'user_engagement',
@@ -16,7 +17,7 @@ const view: FeatureView = {
       type: 'int64',
       definition: {
         kind: 'aggregation',
-        window: 604_800_000_000n,
+        window: halfOpen(604_800_000_000n),
         aggregation: { fn: 'count', of: '*', where: null },
       },
       default: { kind: 'zero' },

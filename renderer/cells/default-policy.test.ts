@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { DAY, halfOpen } from '../../engine/catalog/window';
 import { aFeature, aView, catalogOf } from '../../engine/testing/catalog-fixture';
 import { defaultPolicies, policyNote } from './default-policy';
 
-const window = 7n * 86_400_000_000n;
+const window = halfOpen(7n * DAY);
 const aggregate = (fn: 'count' | 'sum') =>
   ({ kind: 'aggregation', window, aggregation: { fn, of: '*', where: null } }) as const;
 

@@ -1,4 +1,5 @@
 import type { Aggregation, Catalog, Feature, FeatureView, Source } from '../../engine/catalog/model';
+import type { TimeWindow } from '../../engine/catalog/window';
 import type { ColumnInfo } from '../../engine/database/database';
 
 const MICROSECONDS = {
@@ -18,8 +19,15 @@ export function durationText(microseconds: bigint): string {
   return microseconds === 0n ? '0s' : `${Number(microseconds) / 1e6}s`;
 }
 
-function aggregationText({ fn, of, where }: Aggregation): string {
-  return `${fn}(${of})` + (where === null ? '' : ` where ${where}`);
+function aggregationText({ fn, of, where, parameter }: Aggregation): string {
+  const list = parameter === undefined ? of : `${of}, ${parameter}`;
+  return `${fn}(${list})` + (where === null ? '' : ` where ${where}`);
+}
+
+/** `7d`, and what is unusual about its edges: `7d, closed, 1h back`. */
+export function windowText({ length, offset, boundary }: TimeWindow): string {
+  const edges = boundary === 'half-open' ? '' : `, ${boundary}`;
+  return `${durationText(length)}${edges}${offset === 0n ? '' : `, ${durationText(offset)} back`}`;
 }
 
 /** How a feature is computed, in one line. */
@@ -28,11 +36,11 @@ export function definitionText({ definition }: Feature): string {
     case 'column':
       return `column ${definition.column}`;
     case 'aggregation':
-      return `${aggregationText(definition.aggregation)} over ${durationText(definition.window)}`;
+      return `${aggregationText(definition.aggregation)} over ${windowText(definition.window)}`;
     case 'ratio':
-      return `${aggregationText(definition.of)} / ${aggregationText(definition.over)} over ${durationText(definition.window)}`;
+      return `${aggregationText(definition.of)} / ${aggregationText(definition.over)} over ${windowText(definition.window)}`;
     case 'expression':
-      return `${definition.expression} over ${durationText(definition.window)}`;
+      return `${definition.expression} over ${windowText(definition.window)}`;
   }
 }
 
@@ -73,7 +81,8 @@ export function columnsMarkdown(columns: readonly ColumnInfo[]): string {
 }
 
 export function sourceMarkdown(source: Source, columns: readonly ColumnInfo[]): string {
-  const time = source.timestamp === null ? '' : `event time ${source.timestamp} (UTC)`;
+  const known = source.availableAt === null ? '' : `, known from ${source.availableAt} on`;
+  const time = source.timestamp === null ? '' : `event time ${source.timestamp} (UTC)${known}`;
   const head = `**${source.name}** source: ${source.files.join(', ')}`;
   return [head, source.description, time, columnsMarkdown(columns)]
     .filter((line) => line !== '')

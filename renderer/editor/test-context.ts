@@ -1,4 +1,5 @@
 import type { EditorContext } from './types';
+import { halfOpen } from '../../engine/catalog/window';
 
 /** One source, entity, view and training set, for tests of completion and hover. */
 export const TEST_CONTEXT: EditorContext = {
@@ -35,7 +36,7 @@ export const TEST_CONTEXT: EditorContext = {
               type: 'int64',
               definition: {
                 kind: 'aggregation',
-                window: 604_800_000_000n,
+                window: halfOpen(604_800_000_000n),
                 aggregation: { fn: 'count', of: '*', where: "event_type = 'view'" },
               },
               default: { kind: 'zero' },

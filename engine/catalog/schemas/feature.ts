@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { FEATURE_TYPES } from '../feature-type';
 import type { FeatureType } from '../model';
+import { BOUNDARIES } from '../window';
 import { constant, description, duration, expression, flag, name, text } from './parts';
 
 const lastN = z.strictObject(
   {
-    of: expression().describe('What to collect, newest last.'),
+    of: expression().describe('What to collect, newest last; NULLs are kept.'),
     n: z
       .int({ error: 'must be a whole number' })
       .min(1, { error: 'must be at least 1' })
@@ -42,7 +43,7 @@ const aggregations = {
   last: expression().optional().describe('The value of the latest event; NULL where that one is NULL.'),
   last_n: lastN.optional().describe('The values of the latest events, as a list.'),
   quantile: quantile.optional().describe('A quantile of the values.'),
-  mode: expression().optional().describe('The most frequent value.'),
+  mode: expression().optional().describe('The most frequent value; of equally frequent ones the least.'),
   entropy: expression().optional().describe('The entropy of the values, in bits.'),
 };
 
@@ -58,8 +59,6 @@ const side = (what: string) =>
       { error: 'must be an aggregation such as `{ count: "*" }`' },
     )
     .describe(what);
-
-export const BOUNDARIES = ['half-open', 'closed', 'open-closed', 'sawtooth', 'calendar-day'] as const;
 
 export const DEFAULT_WORDS = ['none', 'zero', 'global_mean'] as const;
 
@@ -94,7 +93,9 @@ export const featureSchema = z
       boundary: z
         .enum(BOUNDARIES, { error: `must be one of ${BOUNDARIES.join(', ')}` })
         .optional()
-        .describe('Which edges of the window belong to it; `half-open` is the default: the lower edge only.'),
+        .describe(
+          'Which edges of the window belong to it; `half-open` is the default: the lower edge only. `sawtooth` rounds the lower edge down, `calendar-day` takes whole UTC days.',
+        ),
       offset: duration().optional().describe('Shifts both edges of the window back by this much.'),
       ...aggregations,
       ratio: z

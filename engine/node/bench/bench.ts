@@ -31,7 +31,8 @@ async function pointInTime(session: Session, name: string): Promise<void> {
   const plan = await planTrainingSet(db, catalog, set);
   await db.query(storeSpineSql(spineTables(name), set.spineSql));
   await db.query(numberSpineSql(spineTables(name), plan.spine, set.timestamp, null));
-  for (const part of plan.parts) await db.query(createTable('_plumb.bench_part', partSql(name, part)));
+  for (const part of plan.parts)
+    await db.query(createTable('_plumb.bench_part', partSql(name, part, { points: null })));
 }
 
 async function measure(session: Session, data: BenchData): Promise<Figure[]> {

@@ -1,19 +1,17 @@
 import { parseDuration } from '../../catalog/duration';
-import { constantProblem, isNumberType } from '../../catalog/feature-type';
+import { constantProblem, isListType, isNumberType } from '../../catalog/feature-type';
 import { parseInstant } from '../../catalog/instant';
 import {
-  AGGREGATIONS,
   type Aggregation,
   type AggregationName,
   type DefaultPolicy,
   type Feature,
   type FeatureDefinition,
 } from '../../catalog/model';
+import { DAY, type TimeWindow } from '../../catalog/window';
 import { AGGREGATION_KEYS, type AggregationInput, type FeatureInput } from '../../catalog/schemas/feature';
 import type { YamlPath } from '../yaml-body';
 import type { DefinedCell, Scope } from './scope';
-
-type AggregationKey = (typeof AGGREGATION_KEYS)[number];
 
 const WAYS = ['column', 'ratio', 'expression', ...AGGREGATION_KEYS] as const;
 
@@ -35,15 +33,6 @@ export function resolveFeature(
 
 function refuse(scope: Scope, cell: DefinedCell, path: YamlPath, input: FeatureInput): boolean {
   const before = scope.diagnostics.length;
-  if (input.boundary !== undefined && input.boundary !== 'half-open')
-    scope.notSupported(
-      cell,
-      [...path, 'boundary'],
-      `\`boundary: ${input.boundary}\``,
-      'Only half-open windows are.',
-    );
-  if (input.offset !== undefined && parseDuration(input.offset) !== 0n)
-    scope.notSupported(cell, [...path, 'offset'], '`offset`');
   if (input.missing_indicator === true)
     scope.notSupported(cell, [...path, 'missing_indicator'], '`missing_indicator`');
   return scope.diagnostics.length > before;
@@ -69,8 +58,15 @@ function define(
     );
   if (input.where !== undefined && (way === undefined || ['column', 'ratio', 'expression'].includes(way)))
     return wrong([...path, 'where'], '`where` has no aggregation beside it.', whereHint(way));
-  const window = input.window === undefined ? null : parseDuration(input.window);
-  if (window === null) {
+  const length = input.window === undefined ? null : parseDuration(input.window);
+  if (length === null) {
+    const edge = (['boundary', 'offset'] as const).find((key) => input[key] !== undefined);
+    if (edge !== undefined)
+      return wrong(
+        [...path, edge],
+        `\`${edge}\` has no window beside it.`,
+        'Add `window: 7d`, or remove it.',
+      );
     if (way === undefined || way === 'column') return { kind: 'column', column: input.column ?? name };
     return wrong(
       [...path, way],
@@ -78,13 +74,21 @@ function define(
       'Add how far back events count: `window: 7d`.',
     );
   }
-  if (window === 0n)
+  if (length === 0n)
     return wrong([...path, 'window'], 'A window must be longer than nothing.', 'For instance `7d`.');
   if (way === undefined || way === 'column')
     return wrong(
       [...path, way ?? 'window'],
       `\`${name}\` has a window but no aggregation.`,
       'Add one, for instance `count: "*"`, or remove `window` to take a column as it is.',
+    );
+  const offset = input.offset === undefined ? 0n : (parseDuration(input.offset) ?? 0n);
+  const window: TimeWindow = { length, offset, boundary: input.boundary ?? 'half-open' };
+  if (window.boundary === 'calendar-day' && length % DAY !== 0n)
+    return wrong(
+      [...path, 'window'],
+      'A calendar-day window is a number of whole days.',
+      'For instance `7d`; or take another `boundary`.',
     );
   if (way === 'expression') return { kind: 'expression', window, expression: input.expression ?? '' };
   if (way === 'ratio') {
@@ -116,11 +120,7 @@ function aggregation(
     scope.error(cell, at, 'notebook.schema', message, 'Write exactly one, for instance `count: "*"`.');
     return null;
   }
-  if (!isSupported(key)) {
-    scope.notSupported(cell, [...path, key], `\`${key}\``, `Supported are ${AGGREGATIONS.join(', ')}.`);
-    return null;
-  }
-  const of = (input[key] ?? '').trim();
+  const { of, parameter } = argumentsOf(input, key);
   if (of === '*' && key !== 'count') {
     scope.error(
       cell,
@@ -131,11 +131,15 @@ function aggregation(
     );
     return null;
   }
-  return { fn: key, of, where: input.where ?? null };
+  const where = input.where ?? null;
+  return parameter === undefined ? { fn: key, of, where } : { fn: key, of, where, parameter };
 }
 
-function isSupported(key: AggregationKey): key is AggregationName {
-  return (AGGREGATIONS as readonly string[]).includes(key);
+function argumentsOf(input: AggregationInput, key: AggregationName): { of: string; parameter?: number } {
+  if (key === 'last_n') return { of: (input.last_n?.of ?? '').trim(), parameter: input.last_n?.n ?? 1 };
+  if (key === 'quantile')
+    return { of: (input.quantile?.of ?? '').trim(), parameter: input.quantile?.q ?? 0.5 };
+  return { of: (input[key] ?? '').trim() };
 }
 
 function defaultOf(
@@ -178,6 +182,19 @@ function defaultOf(
   return { kind: 'constant', value };
 }
 
+/** What an aggregation gives, where that does not follow its input. */
+const GIVES: Partial<Record<AggregationName | 'ratio', 'whole' | 'number'>> = {
+  count: 'whole',
+  count_distinct: 'whole',
+  approx_count_distinct: 'whole',
+  sum: 'number',
+  avg: 'number',
+  stddev: 'number',
+  variance: 'number',
+  entropy: 'number',
+  ratio: 'number',
+};
+
 function fits(
   scope: Scope,
   cell: DefinedCell,
@@ -185,18 +202,21 @@ function fits(
   input: FeatureInput,
   definition: FeatureDefinition,
 ): boolean {
-  const numeric =
-    definition.kind === 'ratio' ||
-    (definition.kind === 'aggregation' &&
-      ['count', 'count_distinct', 'sum', 'avg'].includes(definition.aggregation.fn));
-  if (!numeric || isNumberType(input.type)) return true;
-  const what = definition.kind === 'aggregation' ? definition.aggregation.fn : 'ratio';
-  scope.error(
-    cell,
-    [...path, 'type'],
-    'catalog.type_mismatch',
-    `\`${what}\` gives a number; the feature is declared as ${input.type}.`,
-    what === 'count' || what === 'count_distinct' ? 'Declare int64.' : 'Declare float64.',
-  );
-  return false;
+  const fn =
+    definition.kind === 'aggregation'
+      ? definition.aggregation.fn
+      : definition.kind === 'ratio'
+        ? definition.kind
+        : null;
+  if (fn === null) return true;
+  const mismatch = (gives: string, hint: string): boolean => {
+    const message = `\`${fn}\` gives ${gives}; the feature is declared as ${input.type}.`;
+    scope.error(cell, [...path, 'type'], 'catalog.type_mismatch', message, hint);
+    return false;
+  };
+  if (fn === 'last_n' && !isListType(input.type))
+    return mismatch('a list', 'Declare a list, for instance string[].');
+  const gives = GIVES[fn];
+  if (gives === undefined || isNumberType(input.type)) return true;
+  return mismatch('a number', gives === 'whole' ? 'Declare int64.' : 'Declare float64.');
 }

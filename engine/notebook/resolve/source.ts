@@ -5,9 +5,9 @@ import type { DefinedCell, Scope } from './scope';
 export function resolveSource(scope: Scope, cell: DefinedCell): void {
   const source = valueOf(cell.definition, 'source');
   if (source === null) return;
-  if (source.available_at !== undefined) {
-    const hint = 'Remove the key for now: a row then counts from its event time on.';
-    scope.notSupported(cell, ['available_at'], '`available_at`', hint);
+  if (source.available_at !== undefined && source.available_at === source.timestamp) {
+    const hint = 'Remove the key: without it a row counts from its event time on.';
+    scope.error(cell, ['available_at'], 'notebook.schema', '`available_at` is the event time itself.', hint);
     return;
   }
   const { name } = cell.block;
@@ -15,7 +15,7 @@ export function resolveSource(scope: Scope, cell: DefinedCell): void {
     name,
     files: source.files,
     timestamp: source.timestamp ?? null,
-    availableAt: null,
+    availableAt: source.available_at ?? null,
     description: source.description ?? '',
   });
 }

@@ -2,6 +2,7 @@ import { PlumblineError } from '../../errors';
 import type { MaterializeJob, OnlineHost } from '../../online/job';
 import { onlineView } from '../../online/online-view';
 import { snapshotSql } from '../../sql/snapshot';
+import { prepareView } from '../../sql/view-facts';
 import type { CellRunner, RunContext } from '../context';
 import { NO_ROWS } from '../context';
 
@@ -16,8 +17,13 @@ export const runMaterialize: CellRunner = async (context, name) => {
     views: cell.views.map((view) => onlineView(context.catalog, view)),
   };
   const { signal, onProgress, write } = context.options;
-  const rows = (view: string) =>
-    context.host.database.stream(snapshotSql(context.catalog, view, cell.end, cell.start), { signal });
+  const { database } = context.host;
+  const prepared = new Map<string, string>();
+  for (const view of cell.views) {
+    const compiled = await prepareView(database, context.catalog, view, undefined, signal);
+    prepared.set(view, snapshotSql(compiled, cell.end, cell.start));
+  }
+  const rows = (view: string) => database.stream(prepared.get(view)!, { signal });
   const result = await onlineHost(context, name).materialize(job, rows, { write, signal, onProgress });
   return { ...NO_ROWS, rows: result.entities, result };
 };

@@ -1,4 +1,5 @@
 import { featureRowsSql } from '../../sql/feature-rows';
+import { prepareView } from '../../sql/view-facts';
 import { quote } from '../../sql/quote';
 import type { CellRunner } from '../context';
 import { countRows } from './query';
@@ -7,7 +8,7 @@ import { countRows } from './query';
 export const runView: CellRunner = async (context, name) => {
   const { database } = context.host;
   const { signal } = context.options;
-  const sql = featureRowsSql(context.catalog, name);
+  const sql = featureRowsSql(await prepareView(database, context.catalog, name, undefined, signal));
   await database.query(`CREATE OR REPLACE VIEW main.${quote(name)} AS\n${sql}`, { signal });
   const columns = await database.describe(`SELECT * FROM main.${quote(name)}`, { signal });
   return { rows: await countRows(context, name), columns, relation: name, result: {} };

@@ -38,6 +38,7 @@ WITH
 SELECT
   p."__row",
   w."__at",
+  w."__at" AS "__seen",
   w."__won",
   w."__ties",
   CAST(s."tier" AS VARCHAR) AS "__v0",

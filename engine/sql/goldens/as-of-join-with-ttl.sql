@@ -45,17 +45,18 @@ WITH
   oldest AS (
     SELECT
       "__k0",
-      min("__at") AS "__at"
+      min("__at") AS "__from"
     FROM event
     GROUP BY "__k0"
   )
 SELECT
   p."__row",
   w."__at",
+  w."__at" AS "__seen",
   w."__won",
   w."__ties",
   CAST(s."tier" AS VARCHAR) AS "__v0",
-  CASE WHEN w."__row" IS NOT NULL THEN CASE WHEN s."tier" IS NULL THEN 'null' ELSE 'present' END WHEN o."__at" <= p."__t" THEN 'expired' ELSE 'missing' END AS "__s0"
+  CASE WHEN w."__row" IS NOT NULL THEN CASE WHEN s."tier" IS NULL THEN 'null' ELSE 'present' END WHEN o."__from" <= p."__t" THEN 'expired' ELSE 'missing' END AS "__s0"
 FROM point AS p
 LEFT JOIN winner AS w ON w."__row" = p."__row"
 LEFT JOIN "_plumb"."source_daily" AS s ON s."__order" = w."__won"

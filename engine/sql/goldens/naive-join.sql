@@ -1,7 +1,7 @@
 SELECT
   "__k0",
   "__v0",
-  "__at" AS "__last0"
+  "__seen" AS "__last0"
 FROM (
   WITH
     point AS NOT MATERIALIZED (
@@ -62,6 +62,7 @@ FROM (
     p."__row",
     p."__k0",
     w."__at",
+    w."__at" AS "__seen",
     w."__won",
     w."__ties",
     CAST(s."tier" AS VARCHAR) AS "__v0",

@@ -58,6 +58,7 @@ FROM (
     p."__row",
     p."__k0",
     w."__at",
+    w."__at" AS "__seen",
     w."__won",
     w."__ties",
     CAST(CASE WHEN w."__at" >= p."__t" - 172800000000 THEN s."tier" END AS VARCHAR) AS "__v0",

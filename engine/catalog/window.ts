@@ -1,0 +1,28 @@
+/**
+ * Which edges of a window belong to it, and what its edges are rounded to: `half-open` [t-w, t), `closed` [t-w, t],
+ * `open-closed` (t-w, t], `sawtooth` (lower edge rounded down to the hop), `calendar-day` (whole UTC days before t's).
+ */
+export const BOUNDARIES = ['half-open', 'closed', 'open-closed', 'sawtooth', 'calendar-day'] as const;
+export type Boundary = (typeof BOUNDARIES)[number];
+
+/** How far back from `t` events count. Microseconds. `offset` moves both edges back. */
+export interface TimeWindow {
+  length: bigint;
+  offset: bigint;
+  boundary: Boundary;
+}
+
+export const MINUTE = 60_000_000n;
+export const HOUR = 60n * MINUTE;
+export const DAY = 24n * HOUR;
+
+/** The window `[t - length, t)`. */
+export function halfOpen(length: bigint): TimeWindow {
+  return { length, offset: 0n, boundary: 'half-open' };
+}
+
+/** What a sawtooth window's lower edge is rounded down to, by the window's length. Microseconds. */
+export function hopOf(length: bigint): bigint {
+  if (length < 12n * HOUR) return 5n * MINUTE;
+  return length < 12n * DAY ? HOUR : DAY;
+}

@@ -1,0 +1,67 @@
+import { DAY, hopOf, type TimeWindow } from '../catalog/window';
+
+/** SQL scalars in microseconds: an event at `at` lies in the window when `lo <= at` and `at < hi`. */
+export interface WindowEdges {
+  lo: string;
+  hi: string;
+}
+
+/** The edges of the window that ends at `t`, an SQL scalar in microseconds. Every boundary comes down to [lo, hi). */
+export function windowEdges({ length, offset, boundary }: TimeWindow, t: string): WindowEdges {
+  const end = minus(t, offset);
+  switch (boundary) {
+    case 'half-open':
+      return { lo: minus(t, offset + length), hi: end };
+    case 'closed':
+      return { lo: minus(t, offset + length), hi: minus(t, offset - 1n) };
+    case 'open-closed':
+      return { lo: minus(t, offset + length - 1n), hi: minus(t, offset - 1n) };
+    case 'sawtooth':
+      return { lo: floorTo(minus(t, offset + length), hopOf(length)), hi: end };
+    case 'calendar-day':
+      return { lo: minus(floorTo(end, DAY), length), hi: floorTo(end, DAY) };
+  }
+}
+
+/** The first `t` at which an event at `at` lies below the window's upper edge. */
+export function entersAt({ offset, boundary }: TimeWindow, at: string): string {
+  switch (boundary) {
+    case 'half-open':
+    case 'sawtooth':
+      return plus(at, offset + 1n);
+    case 'closed':
+    case 'open-closed':
+      return plus(at, offset);
+    case 'calendar-day':
+      return plus(floorTo(at, DAY), DAY + offset);
+  }
+}
+
+/** At most so far before `t` does an event of the window lie, rounding included. Microseconds. */
+export function reachOf({ length, offset, boundary }: TimeWindow): bigint {
+  const rounding = boundary === 'sawtooth' ? hopOf(length) : boundary === 'calendar-day' ? DAY : 0n;
+  return offset + length + rounding;
+}
+
+export function sameWindow(left: TimeWindow, right: TimeWindow): boolean {
+  return left.length === right.length && left.offset === right.offset && left.boundary === right.boundary;
+}
+
+/** Rounds down to a multiple of `step`, towards minus infinity; DuckDB's `%` has the sign of its left side. */
+export function floorTo(x: string, step: bigint): string {
+  return `(${x} - ((${x}) % ${step} + ${step}) % ${step})`;
+}
+
+/** The number of the stretch of `step` microseconds that holds `x`. */
+export function cellOf(x: string, step: bigint): string {
+  return `${floorTo(x, step)} // ${step}`;
+}
+
+function minus(x: string, amount: bigint): string {
+  if (amount === 0n) return x;
+  return amount < 0n ? `${x} + ${-amount}` : `${x} - ${amount}`;
+}
+
+function plus(x: string, amount: bigint): string {
+  return minus(x, -amount);
+}

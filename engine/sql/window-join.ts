@@ -1,0 +1,102 @@
+import type { CompiledView } from './compiled-view';
+import { castTo, sameKeys } from './compiled-view';
+import { block, enclose, printSelect } from './select';
+import { reachOf, windowEdges } from './window-edges';
+import { countColumns, finished, lastColumns, type Pass, passFeatures, visibility } from './window-pass';
+
+export interface PassOptions {
+  /** Whether `__last<i>` is wanted. */
+  keepLast: boolean;
+  /** Whether an event counts before it could be known. */
+  ignoreAvailability: boolean;
+  /** Whether points meet only the stretches of the time line that their windows touch; worth it in a long history. */
+  stretches: boolean;
+}
+
+/**
+ * Pairs of point and event, then one group a point: `__row`, `__n<w>` per window, `__v<i>` and, where asked for, `__last<i>`
+ * per feature. Costs time per pair: best while windows hold tens or hundreds of events.
+ */
+export function windowJoinSql(compiled: CompiledView, pass: Pass, options: PassOptions): string {
+  const single = pass.windows.length === 1;
+  const inWindow = (window: number): string | null =>
+    single ? null : `e."__at" >= e."__lo${window}" AND e."__at" < e."__hi${window}"`;
+  const features = passFeatures(compiled, pass, inWindow);
+  const ordered = pass.whole || features.some(({ sides }) => sides.some((side) => side.ordered));
+  const states = features.flatMap(({ sides }) => sides.flatMap((side) => side.states));
+  const groups = printSelect({
+    columns: [
+      '"__row"',
+      ...countColumns(pass, inWindow),
+      ...states.map(({ name, event }) => `${event} AS "${name}"`),
+      ...(pass.whole ? pass.features.map((index) => wholeColumn(compiled, index)) : []),
+      ...(options.keepLast ? lastColumns(compiled, features, inWindow) : []),
+    ],
+    from: [`${block(pairsSql(compiled, pass, options, ordered))} AS e`],
+    groupBy: ['"__row"'],
+  });
+  if (pass.whole) return groups;
+  return printSelect({
+    columns: [
+      '"__row"',
+      ...pass.windows.map((_, window) => `"__n${window}"`),
+      ...features.map((feature) => `${finished(feature)} AS "__v${feature.index}"`),
+      ...(options.keepLast ? features.map(({ index }) => `"__last${index}"`) : []),
+    ],
+    from: [`${block(groups)} AS g`],
+  });
+}
+
+/** An aggregate that the user wrote, over the events that it is given. */
+export function wholeColumn(compiled: CompiledView, index: number): string {
+  const { feature, expression } = compiled.features[index]!;
+  return `${castTo(feature, enclose(expression!))} AS "__v${index}"`;
+}
+
+function pairsSql(compiled: CompiledView, pass: Pass, options: PassOptions, ordered: boolean): string {
+  const edges = pass.windows.map((window) => windowEdges(window, '"__t"'));
+  const single = edges.length === 1;
+  const least = single ? '"__lo0"' : `least(${edges.map((_, at) => `"__lo${at}"`).join(', ')})`;
+  const greatest = single ? '"__hi0"' : `greatest(${edges.map((_, at) => `"__hi${at}"`).join(', ')})`;
+  const bounded = printSelect({
+    columns: ['*', ...edges.flatMap(({ lo, hi }, at) => [`${lo} AS "__lo${at}"`, `${hi} AS "__hi${at}"`])],
+    from: ['point'],
+  });
+  const spanned = printSelect({
+    columns: ['*', `${least} AS "__from"`, `${greatest} AS "__to"`],
+    from: [`${block(bounded)} AS p`],
+  });
+  const step = stretchOf(pass);
+  const [first, last] = [`"__from" // ${step}`, `("__to" - 1) // ${step}`];
+  const near = options.stretches
+    ? printSelect({
+        columns: [
+          '*',
+          `unnest(CASE WHEN ${first} = ${last} THEN [${first}] ELSE [${first}, ${last}] END) AS "__stretch"`,
+        ],
+        from: [`${block(spanned)} AS p`],
+      })
+    : spanned;
+  return printSelect({
+    columns: [
+      'p."__row"',
+      ...(single ? [] : edges.flatMap((_, at) => [`p."__lo${at}"`, `p."__hi${at}"`])),
+      'e.*',
+    ],
+    from: [
+      `${block(near)} AS p`,
+      `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`,
+      ...(options.stretches ? [`  AND e."__at" // ${step} = p."__stretch"`] : []),
+      '  AND e."__at" < p."__to"',
+      '  AND e."__at" >= p."__from"',
+      ...visibility(compiled, options.ignoreAvailability).map((test) => `  AND ${test}`),
+    ],
+    orderBy: ordered ? ['e."__order"'] : [],
+  });
+}
+
+/** As long as all windows of the pass together, so that they touch two stretches at most. Microseconds. */
+export function stretchOf(pass: Pass): bigint {
+  const longest = pass.windows.map(reachOf).reduce((most, one) => (one > most ? one : most), 0n);
+  return longest + 1n;
+}
