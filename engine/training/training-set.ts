@@ -9,7 +9,16 @@ import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
 import { naiveTable, partTable } from '../sql/training-set';
 import { summarize } from './feature-summary';
-import { nextTable, planTrainingSet, trainingStatements, type TrainingPlan } from './training-plan';
+import { buildPartHere, type PartBuilder } from './part-builder';
+import {
+  nextTable,
+  planTrainingSet,
+  resultStatement,
+  spineStatements,
+  trainingStatements,
+  type TrainingPlan,
+  type TrainingStatement,
+} from './training-plan';
 import { tieWarnings } from './ties';
 
 /** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
@@ -36,6 +45,8 @@ export interface BuiltTrainingSet {
 export interface BuildOptions {
   /** At most so many spine rows, evenly spread; null = the whole spine. */
   sample: number | null;
+  /** How each view's part is computed; in one piece on the same database when absent. */
+  buildPart?: PartBuilder;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -56,15 +67,17 @@ export async function buildTrainingSet(
   set: TrainingSet,
   options: BuildOptions,
 ): Promise<BuiltTrainingSet> {
-  const { signal, sample, onProgress = () => {} } = options;
+  const { signal, sample, buildPart = buildPartHere, onProgress = () => {} } = options;
   const plan = await planTrainingSet(db, catalog, set, signal);
-  const statements = trainingStatements(plan, sample);
   const next = nextTable(set.name);
+  const execute = async ({ phase, sql }: TrainingStatement) => {
+    onProgress({ phase });
+    await db.query(sql, { signal });
+  };
   try {
-    for (const { phase, sql } of statements) {
-      onProgress({ phase });
-      await db.query(sql, { signal });
-    }
+    for (const statement of spineStatements(plan, sample)) await execute(statement);
+    for (const at of plan.parts.keys()) await buildPart(db, { plan, at, sample, signal, onProgress });
+    await execute(resultStatement(plan));
     onProgress({ phase: `summing up ${set.name}` });
     const spineRows = await countRows(db, spineTables(set.name).raw, signal);
     const rows = await countRows(db, next, signal);
@@ -73,7 +86,7 @@ export async function buildTrainingSet(
     const columns = await resultColumns(db, next, plan, signal);
     await publish(db, set.name, columns, signal);
     const table = relation(trainingTable(set.name));
-    const sqlTexts = statements.map(({ name, sql }) => ({ name, sql }));
+    const sqlTexts = trainingStatements(plan, sample).map(({ name, sql }) => ({ name, sql }));
     return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, table };
   } finally {
     await dropStages(db, set.name, plan);
