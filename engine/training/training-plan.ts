@@ -13,6 +13,7 @@ import {
   createTable,
   naiveTable,
   partNaiveSql,
+  type PartOptions,
   partSql,
   partTable,
   type TrainingPart,
@@ -205,31 +206,52 @@ export function nextTable(set: string): string {
   return relation({ schema: INTERNAL_SCHEMA, name: `next_${set}` });
 }
 
-/** Everything that a build runs, in order. `sample` = spine rows at most, null = all. */
+/** Stores and numbers the spine. `sample` = spine rows at most, null = all. */
+export function spineStatements({ set, spine }: TrainingPlan, sample: number | null): TrainingStatement[] {
+  const tables = spineTables(set.name);
+  return [
+    { name: 'spine', phase: `reading the spine of ${set.name}`, sql: storeSpineSql(tables, set.spineSql) },
+    {
+      name: 'rows',
+      phase: `numbering the spine of ${set.name}`,
+      sql: numberSpineSql(tables, spine, set.timestamp, sample),
+    },
+  ];
+}
+
+/** Computes the values and the naive values of part `at`, on one database and in one piece. */
+export function partStatements(
+  { set, parts }: TrainingPlan,
+  at: number,
+  options: PartOptions,
+): TrainingStatement[] {
+  const part = parts[at]!;
+  const { name } = part.compiled.view;
+  const values = createTable(partTable(set.name, at), partSql(set.name, part, options));
+  const naive = createTable(naiveTable(set.name, at), partNaiveSql(set.name, part));
+  return [
+    { name, phase: `computing ${name}`, sql: values },
+    { name: `${name} naive`, phase: `joining ${name} naively`, sql: naive },
+  ];
+}
+
+/** Puts spine and parts together in `nextTable`. */
+export function resultStatement({ set, spine, parts }: TrainingPlan): TrainingStatement {
+  const sql = createTable(nextTable(set.name), assembleSql(set.name, spine, parts));
+  return { name: 'result', phase: `assembling ${set.name}`, sql };
+}
+
+/** Everything that a build runs, in order. */
 export function trainingStatements(
   plan: TrainingPlan,
   sample: number | null,
   plans?: ForcedPlans,
 ): TrainingStatement[] {
-  const { set, parts } = plan;
-  const spine = spineTables(set.name);
-  const statements: TrainingStatement[] = [
-    { name: 'spine', phase: `reading the spine of ${set.name}`, sql: storeSpineSql(spine, set.spineSql) },
-    {
-      name: 'rows',
-      phase: `numbering the spine of ${set.name}`,
-      sql: numberSpineSql(spine, plan.spine, set.timestamp, sample),
-    },
+  return [
+    ...spineStatements(plan, sample),
+    ...plan.parts.flatMap((_, at) => partStatements(plan, at, { points: sample, plans })),
+    resultStatement(plan),
   ];
-  for (const [at, part] of parts.entries()) {
-    const { name } = part.compiled.view;
-    const values = createTable(partTable(set.name, at), partSql(set.name, part, { points: sample, plans }));
-    const naive = createTable(naiveTable(set.name, at), partNaiveSql(set.name, part));
-    statements.push({ name, phase: `computing ${name}`, sql: values });
-    statements.push({ name: `${name} naive`, phase: `joining ${name} naively`, sql: naive });
-  }
-  const result = createTable(nextTable(set.name), assembleSql(set.name, plan.spine, parts));
-  return [...statements, { name: 'result', phase: `assembling ${set.name}`, sql: result }];
 }
 
 /** The statements of a whole build, by what they compute. Errors: those of `planTrainingSet`. */

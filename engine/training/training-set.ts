@@ -10,7 +10,16 @@ import { spineTables } from '../sql/spine';
 import type { ForcedPlans, PlanChoice } from '../sql/plan';
 import { naiveTable, partPlan, partTable } from '../sql/training-set';
 import { summarize } from './feature-summary';
-import { nextTable, planTrainingSet, trainingStatements, type TrainingPlan } from './training-plan';
+import { buildPartHere, type PartBuilder } from './part-builder';
+import {
+  nextTable,
+  planTrainingSet,
+  resultStatement,
+  spineStatements,
+  trainingStatements,
+  type TrainingPlan,
+  type TrainingStatement,
+} from './training-plan';
 import { tieWarnings } from './ties';
 
 /** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
@@ -41,6 +50,8 @@ export interface BuildOptions {
   sample: number | null;
   /** Plans to take instead of the planner's, where they can serve: for tests and measurements. */
   plans?: ForcedPlans;
+  /** How each view's part is computed; in one piece on the same database when absent. */
+  buildPart?: PartBuilder;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -61,15 +72,17 @@ export async function buildTrainingSet(
   set: TrainingSet,
   options: BuildOptions,
 ): Promise<BuiltTrainingSet> {
-  const { signal, sample, onProgress = () => {} } = options;
+  const { signal, sample, plans, buildPart = buildPartHere, onProgress = () => {} } = options;
   const plan = await planTrainingSet(db, catalog, set, signal);
-  const statements = trainingStatements(plan, sample, options.plans);
   const next = nextTable(set.name);
+  const execute = async ({ phase, sql }: TrainingStatement) => {
+    onProgress({ phase });
+    await db.query(sql, { signal });
+  };
   try {
-    for (const { phase, sql } of statements) {
-      onProgress({ phase });
-      await db.query(sql, { signal });
-    }
+    for (const statement of spineStatements(plan, sample)) await execute(statement);
+    for (const at of plan.parts.keys()) await buildPart(db, { plan, at, sample, plans, signal, onProgress });
+    await execute(resultStatement(plan));
     onProgress({ phase: `summing up ${set.name}` });
     const spineRows = await countRows(db, spineTables(set.name).raw, signal);
     const rows = await countRows(db, next, signal);
@@ -78,11 +91,9 @@ export async function buildTrainingSet(
     const columns = await resultColumns(db, next, plan, signal);
     await publish(db, set.name, columns, signal);
     const table = relation(trainingTable(set.name));
-    const sqlTexts = statements.map(({ name, sql }) => ({ name, sql }));
-    const plans = plan.parts.map((part) =>
-      partPlan(set.name, part, { points: sample, plans: options.plans }),
-    );
-    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, plans, table };
+    const sqlTexts = trainingStatements(plan, sample, plans).map(({ name, sql }) => ({ name, sql }));
+    const choices = plan.parts.map((part) => partPlan(set.name, part, { points: sample, plans }));
+    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, plans: choices, table };
   } finally {
     await dropStages(db, set.name, plan);
   }
