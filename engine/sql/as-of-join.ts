@@ -91,7 +91,7 @@ function newestSql(compiled: CompiledView, plan: AsOfPlan, options: AsOfOptions)
     case 'bucket':
       return newestInBuckets(compiled, ttl!, options);
     case 'asof':
-      return newestByAsOf(compiled);
+      return newestByAsOf(compiled, ttl);
   }
 }
 
@@ -139,7 +139,8 @@ function newestInBuckets(compiled: CompiledView, ttl: bigint, options: AsOfOptio
   });
 }
 
-function newestByAsOf({ keys }: CompiledView): string {
+/** One sorted pass over the rows of the points' entities, however far back the newest one lies. */
+function newestByAsOf({ keys }: CompiledView, ttl: bigint | null): string {
   return printSelect({
     columns: ['p."__row"', 'e."__at"'],
     from: [
@@ -147,6 +148,7 @@ function newestByAsOf({ keys }: CompiledView): string {
       `ASOF JOIN (\n  SELECT * FROM event AS e\n  SEMI JOIN point AS p ON ${sameKeys(keys, 'e', 'p')}\n) AS e`,
       `ON ${sameKeys(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
     ],
+    where: ttl === null ? [] : [`e."__at" >= p."__t" - ${ttl}`],
   });
 }
 
