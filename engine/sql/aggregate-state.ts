@@ -1,12 +1,16 @@
 import type { Aggregation } from '../catalog/model';
 import { literal } from './literal';
+import { enclose } from './select';
 
 /** How an aggregation's sum is taken, so that every plan and every reader gets the same bits. */
 export type SumKind =
   /** Whole numbers and decimals: exact as they are. */
   | { kind: 'whole' }
-  /** Floating point numbers times 2^bits are whole numbers that a HUGEINT holds: their sum is exact in any order. */
-  | { kind: 'scaled'; bits: number }
+  /**
+   * Floating point numbers times 2^bits are whole numbers that a HUGEINT holds (each alone a BIGINT where `small`):
+   * their sum is exact in any order.
+   */
+  | { kind: 'scaled'; bits: number; small: boolean }
   /** Anything else: terms are added in file order. */
   | { kind: 'ordered' };
 
@@ -33,9 +37,20 @@ export interface AggregateStates {
   ordered: boolean;
 }
 
+/**
+ * What an aggregation takes from an event, as an SQL expression over the source's columns: `of`, or the whole number that a
+ * scaled sum adds up. null where it only counts events.
+ */
+export function eventValue({ fn, of, sum }: CompiledAggregation): string | null {
+  if (of === '*') return null;
+  if ((fn !== 'sum' && fn !== 'avg') || sum.kind !== 'scaled') return enclose(of);
+  const type = sum.small ? 'BIGINT' : 'HUGEINT';
+  return `CAST(CAST(${enclose(of)} AS DOUBLE) * ${power(sum.bits)} AS ${type})`;
+}
+
 /** Where an aggregation's states find what they need: columns of an event, and the test whether it counts. */
 export interface EventInput {
-  /** What is aggregated. */
+  /** What is aggregated, as `eventValue` gives it. */
   value: string;
   /** `at`, microseconds, and the position in the source. */
   at: string;
@@ -75,7 +90,7 @@ export function aggregateStates(
     case 'sum':
     case 'avg': {
       const total = `${name}_sum`;
-      const states = [state('_sum', `sum(${summand(aggregation.sum, value)})`, 'sum')];
+      const states = [state('_sum', `sum(${value})`, 'sum')];
       const sum = summed(aggregation.sum, column(total));
       const ordered = aggregation.sum.kind === 'ordered';
       if (fn === 'sum') return { states, finish: sum, ordered };
@@ -129,10 +144,6 @@ function histogram({ float }: CompiledAggregation, value: string): string {
 /** A floating point number without the sign of a zero: which of two zeros is the least would depend on their order. */
 function unsigned(value: string): string {
   return `CAST(${value} AS DOUBLE) + 0`;
-}
-
-function summand(sum: SumKind, value: string): string {
-  return sum.kind === 'scaled' ? `CAST(CAST(${value} AS DOUBLE) * ${power(sum.bits)} AS HUGEINT)` : value;
 }
 
 /**

@@ -8,7 +8,7 @@ import { chooseAsOfPlan, chooseWindowPlans } from './plan';
 
 const sparse: ViewFacts = { rows: 10_000_000, entities: 100_000, density: 100, span: 90n * DAY };
 const dense: ViewFacts = { rows: 3_000_000, entities: 300, density: 20_000, span: 90n * DAY };
-const scaled: SumKind = { kind: 'scaled', bits: 0 };
+const scaled = { kind: 'scaled', bits: 0, small: true } as SumKind;
 
 const over = (fn: AggregationName, days = 7n): Feature =>
   aFeature(fn, fn === 'count' ? 'int64' : 'float64', {

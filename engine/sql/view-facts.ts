@@ -80,7 +80,8 @@ export function scaleOf(row: Record<string, unknown>): SumKind {
   if (n === 0 || Number(row['strange']) > 0) return { kind: 'ordered' };
   const bits = Number(row['broken']) === 0 ? 0 : Math.max(0, DOUBLE_BITS - 1 - exponent(least));
   const needed = greatest === 0 ? 0 : exponent(greatest) + 1 + bits + Math.ceil(Math.log2(n));
-  return needed <= HUGEINT_BITS && bits < 1000 ? { kind: 'scaled', bits } : { kind: 'ordered' };
+  const small = greatest === 0 || exponent(greatest) + 1 + bits < 63;
+  return needed <= HUGEINT_BITS && bits < 1000 ? { kind: 'scaled', bits, small } : { kind: 'ordered' };
 }
 
 /** e with 2^e <= x < 2^(e+1), never too great; x > 0. */

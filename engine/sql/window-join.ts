@@ -1,3 +1,4 @@
+import type { TimeWindow } from '../catalog/window';
 import type { CompiledView } from './compiled-view';
 import { castTo, sameKeys } from './compiled-view';
 import { block, enclose, printSelect } from './select';
@@ -18,9 +19,8 @@ export interface PassOptions {
  * per feature. Costs time per pair: best while windows hold tens or hundreds of events.
  */
 export function windowJoinSql(compiled: CompiledView, pass: Pass, options: PassOptions): string {
-  const single = pass.windows.length === 1;
   const inWindow = (window: number): string | null =>
-    single ? null : `e."__at" >= e."__lo${window}" AND e."__at" < e."__hi${window}"`;
+    insideTest(pass, window) === null ? null : `e."__in${window}"`;
   const features = passFeatures(compiled, pass, inWindow);
   const ordered = pass.whole || features.some(({ sides }) => sides.some((side) => side.ordered));
   const states = features.flatMap(({ sides }) => sides.flatMap((side) => side.states));
@@ -80,7 +80,10 @@ function pairsSql(compiled: CompiledView, pass: Pass, options: PassOptions, orde
   return printSelect({
     columns: [
       'p."__row"',
-      ...(single ? [] : edges.flatMap((_, at) => [`p."__lo${at}"`, `p."__hi${at}"`])),
+      ...edges.flatMap((_, at) => {
+        const test = insideTest(pass, at);
+        return test === null ? [] : [`${test} AS "__in${at}"`];
+      }),
       'e.*',
     ],
     from: [
@@ -93,6 +96,18 @@ function pairsSql(compiled: CompiledView, pass: Pass, options: PassOptions, orde
     ],
     orderBy: ordered ? ['e."__order"'] : [],
   });
+}
+
+/** Whether a joined event lies in one of the pass's windows; null where the join has seen to that. */
+function insideTest({ windows }: Pass, at: number): string | null {
+  const ends = new Set(windows.map((window) => windowEdges(window, 't').hi));
+  const [own, ...others] = [windows[at]!, ...windows.filter((_, other) => other !== at)];
+  const plain = (window: TimeWindow): boolean => ['half-open', 'closed'].includes(window.boundary);
+  // With one upper edge and lower edges that are not rounded, the longest window is what was joined.
+  const longest = others.every((one) => plain(one) && one.offset === own.offset && one.length <= own.length);
+  if (ends.size === 1 && plain(own) && longest) return null;
+  const tests = [`e."__at" >= p."__lo${at}"`, ...(ends.size === 1 ? [] : [`e."__at" < p."__hi${at}"`])];
+  return `(${tests.join(' AND ')})`;
 }
 
 /** As long as all windows of the pass together, so that they touch two stretches at most. Microseconds. */

@@ -1,5 +1,11 @@
 import type { TimeWindow } from '../catalog/window';
-import { aggregateStates, type AggregateStates, filtered } from './aggregate-state';
+import {
+  aggregateStates,
+  type AggregateStates,
+  type CompiledAggregation,
+  eventValue,
+  filtered,
+} from './aggregate-state';
 import {
   castTo,
   type CompiledFeature,
@@ -78,9 +84,9 @@ export function passFeatures(
     const feature = compiled.features[index]!;
     const window = pass.windows.findIndex((one) => sameWindow(one, feature.window!));
     const sides = feature.aggregations.map((aggregation, side) => {
-      const where = aggregation.where === null ? null : `e."__f${index}_${side}"`;
+      const where = whereColumn(compiled, aggregation);
       const input = {
-        value: `e."__e${index}_${side}"`,
+        value: valueColumn(compiled, aggregation),
         at: 'e."__at"',
         order: 'e."__order"',
         filter: allOf([inWindow(window), where]),
@@ -108,7 +114,7 @@ export function lastColumns(
   inWindow: (window: number) => string | null,
 ): string[] {
   return features.map(({ index, compiled: { aggregations }, window }) => {
-    const wheres = aggregations.map(({ where }, side) => (where === null ? null : `e."__f${index}_${side}"`));
+    const wheres = [...new Set(aggregations.map((one) => whereColumn(compiled, one)))];
     const belongs = wheres.length === 0 || wheres.includes(null) ? null : `(${wheres.join(' OR ')})`;
     const test = allOf([inWindow(window), belongs]);
     return `${filtered(`max(${seenAt(compiled)})`, test)} AS "__last${index}"`;
@@ -122,20 +128,37 @@ export function finished({ compiled, sides }: PassFeature): string {
   return castTo(compiled.feature, value);
 }
 
-/** Events with what each feature takes from them worked out, in the scope of the source's own columns. */
+/** Events with what the features take from them worked out once each, in the scope of the source's own columns. */
 export function eventSql(compiled: CompiledView): string {
   const whole = compiled.features.some((one) => one.expression !== null);
-  const inputs = compiled.features.flatMap((one, index) =>
-    one.aggregations.flatMap(({ of, where }, side) => [
-      ...(of === '*' ? [] : [`${enclose(of)} AS "__e${index}_${side}"`]),
-      ...(where === null ? [] : [`CAST(${enclose(where)} AS BOOLEAN) AS "__f${index}_${side}"`]),
-    ]),
-  );
-  const columns = eventColumns(compiled, inputs);
+  const columns = eventColumns(compiled, [
+    ...valuesOf(compiled).map((text, at) => `${text} AS "__e${at}"`),
+    ...wheresOf(compiled).map((text, at) => `CAST(${enclose(text)} AS BOOLEAN) AS "__f${at}"`),
+  ]);
   return printSelect({
     columns: whole ? ['* EXCLUDE ("__order")', ...columns] : columns,
     from: [compiled.source],
   });
+}
+
+/** The different expressions that a view's features aggregate. */
+function valuesOf({ features }: CompiledView): string[] {
+  const all = features.flatMap(({ aggregations }) => aggregations.map(eventValue));
+  return [...new Set(all)].filter((text) => text !== null);
+}
+
+function wheresOf({ features }: CompiledView): string[] {
+  const all = features.flatMap(({ aggregations }) => aggregations.map(({ where }) => where));
+  return [...new Set(all)].filter((text) => text !== null);
+}
+
+function valueColumn(compiled: CompiledView, aggregation: CompiledAggregation): string {
+  const text = eventValue(aggregation);
+  return text === null ? 'NULL' : `e."__e${valuesOf(compiled).indexOf(text)}"`;
+}
+
+function whereColumn(compiled: CompiledView, { where }: CompiledAggregation): string | null {
+  return where === null ? null : `e."__f${wheresOf(compiled).indexOf(where)}"`;
 }
 
 /** Whether events may be counted at the point `p`, beside their event time. */

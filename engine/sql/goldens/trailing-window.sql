@@ -12,9 +12,9 @@ WITH
       "user_id" AS "__k0",
       epoch_us("ts") AS "__at",
       "__order",
-      CAST((event_type = 'completion') AS BOOLEAN) AS "__f0_0",
-      CAST((event_type = 'view') AS BOOLEAN) AS "__f0_1",
-      (event_type) AS "__e1_0"
+      (event_type) AS "__e0",
+      CAST((event_type = 'completion') AS BOOLEAN) AS "__f0",
+      CAST((event_type = 'view') AS BOOLEAN) AS "__f1"
     FROM "_plumb"."source_events"
   ),
   oldest AS (
@@ -40,18 +40,15 @@ WITH
     FROM (
       SELECT
         "__row",
-        count(*) FILTER (WHERE e."__at" >= e."__lo0" AND e."__at" < e."__hi0") AS "__n0",
-        count(*) FILTER (WHERE e."__at" >= e."__lo1" AND e."__at" < e."__hi1") AS "__n1",
-        count(*) FILTER (WHERE e."__at" >= e."__lo0" AND e."__at" < e."__hi0" AND e."__f0_0") AS "__0_0",
-        count(*) FILTER (WHERE e."__at" >= e."__lo0" AND e."__at" < e."__hi0" AND e."__f0_1") AS "__0_1",
-        arg_max_null(e."__e1_0", CAST(e."__at" AS HUGEINT) * 1099511627776 + e."__order") FILTER (WHERE e."__at" >= e."__lo1" AND e."__at" < e."__hi1") AS "__1_0"
+        count(*) AS "__n0",
+        count(*) FILTER (WHERE e."__in1") AS "__n1",
+        count(*) FILTER (WHERE e."__f0") AS "__0_0",
+        count(*) FILTER (WHERE e."__f1") AS "__0_1",
+        arg_max_null(e."__e0", CAST(e."__at" AS HUGEINT) * 1099511627776 + e."__order") FILTER (WHERE e."__in1") AS "__1_0"
       FROM (
         SELECT
           p."__row",
-          p."__lo0",
-          p."__hi0",
-          p."__lo1",
-          p."__hi1",
+          (e."__at" >= p."__lo1") AS "__in1",
           e.*
         FROM (
           SELECT
