@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { Explanation } from '../../engine/training/explanation';
 import { countText } from '../results/numbers';
-import { showValue, timestampText } from '../results/value-format';
+import { timestampText } from '../../engine/database/exact-text';
+import { showValue } from '../results/value-format';
 import { timeLine, type Mark, type TimeMark } from './time-line';
 import { reasonLines, summaryText, windowText } from './why-text';
 
