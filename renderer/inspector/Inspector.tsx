@@ -64,7 +64,12 @@ export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
           ) : (
             <Part loaded={value.explanation}>
               {(explanation) => (
-                <WhyThisValue explanation={explanation} column={column.name} columnType={column.type} />
+                <WhyThisValue
+                  key={`${explanation.set} ${explanation.row} ${explanation.ref}`}
+                  explanation={explanation}
+                  column={column.name}
+                  columnType={column.type}
+                />
               )}
             </Part>
           )}

@@ -6,7 +6,7 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
   plumbline run FILE [--cell NAME ...] [--out DIR] [--redis NAME=URL ...] [--write] [--json]
                      [--threads N] [--allow-outside] [--check-manifest]
   plumbline check FILE [--json]
-  plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--json]
+  plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
   plumbline sql FILE --cell NAME [--dialect duckdb]
 
 run      runs the named cells and what they need, else all of them. A materialize cell makes its dry run
@@ -41,6 +41,8 @@ export interface ExplainArguments {
   /** From 0, in spine order. */
   row: number;
   feature: string;
+  /** Source rows that are listed, at most. */
+  limit: number;
   json: boolean;
   allowOutside: boolean;
 }
@@ -159,6 +161,7 @@ function explainArguments(words: string[]): ExplainArguments {
     set: text,
     row: text,
     feature: text,
+    limit: text,
     json: flag,
     'allow-outside': flag,
   });
@@ -170,6 +173,7 @@ function explainArguments(words: string[]): ExplainArguments {
     set: required(values.set, '--set NAME'),
     row: wholeNumber(required(values.row, '--row N'), '--row', 0),
     feature,
+    limit: values.limit === undefined ? 50 : wholeNumber(String(values.limit), '--limit', 1),
     json: values.json === true,
     allowOutside: values['allow-outside'] === true,
   };
