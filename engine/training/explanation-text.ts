@@ -37,7 +37,7 @@ function countLines(explanation: Explanation): string[] {
   if (reasons.length === 0) return [`No row of this entity in ${source}.`];
   const width = Math.max(...reasons.map(({ rows }) => rows.toLocaleString('en-US').length));
   return [
-    `What became of the entity's rows in ${source}:`,
+    `What became of the entity’s rows in ${source}:`,
     ...reasons.map(
       ({ reason, rows }) =>
         `  ${rows.toLocaleString('en-US').padStart(width)}  ${reasonWords(reason, explanation)}`,
