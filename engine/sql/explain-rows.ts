@@ -17,9 +17,10 @@ const OF_WINNERS = 20;
 
 /**
  * The source rows of the point's entity with what became of each: `__at` (event time, BIGINT microseconds), `__order`,
- * `__reason`, for a ratio `__of` and `__over`, then `columns`, which are the source's own. At most `limit` rows, oldest
- * first: some of every reason, then those nearest to the point's time. `__rows`, `__first` and `__last` tell of all rows of
- * the same reason: how many, and their earliest and latest event time. `compiled` holds one feature.
+ * `__reason`, `__side` (for a row of a ratio that counts: `of`, `over` or `both`), then `columns`, which are the source's
+ * own. Some rows of every reason and side, then those nearest to the point's time: `limit` rows, and one of each at
+ * least; oldest first. `__rows`, `__first` and `__last` tell of all rows of the same reason and side: how many, and their
+ * earliest and latest event time. `compiled` holds one feature.
  */
 export function explainRowsSql(
   compiled: CompiledView,
@@ -27,22 +28,38 @@ export function explainRowsSql(
   columns: readonly string[],
   limit: number,
 ): string {
-  const judgement = judgementOf(compiled);
-  const cases = judgement.cases.map(([test, reason]) => `WHEN ${test} THEN '${reason}'`);
-  const sides = judgement.sides ?? ['false', 'false'];
+  return printSelect({
+    with: [
+      ...judgedTables(compiled, point),
+      { name: 'tally', sql: TALLY },
+      { name: 'placed', sql: PLACED },
+      { name: 'ranked', sql: RANKED },
+    ],
+    columns: [
+      ...['__at', '__order', '__reason', '__side'].map((name) => `n."${name}"`),
+      ...['__rows', '__first', '__last'].map((name) => `t."${name}"`),
+      ...columns.map((name) => `s.${quote(name)}`),
+    ],
+    from: [
+      'ranked AS n',
+      `JOIN tally AS t ON t."__reason" = n."__reason" AND t."__side" IS NOT DISTINCT FROM n."__side"`,
+      `JOIN ${compiled.source} AS s ON s."__order" = n."__order"`,
+    ],
+    where: [`(n."__rank" <= ${limit} OR n."__place" = 1)`],
+    orderBy: ['n."__at" NULLS FIRST', 'n."__order"'],
+  });
+}
+
+/** `judged`: the entity's rows with time, reason and side. */
+function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
+  const { inputs, cases, sides, decides } = judgementOf(compiled);
+  const event = printSelect({ columns: eventColumns(compiled, inputs), from: [compiled.source] });
   const chosen = compiled.view.kind === 'table';
-  const reason =
-    judgement.decides === null
-      ? 'e."__fate"'
-      : `CASE WHEN ${judgement.decides} THEN 'won' ELSE e."__fate" END`;
-  const distance = 'abs(CAST(e."__at" AS HUGEINT) - e."__t")';
-  const tables: CommonTable[] = [
+  const fate = `CASE ${cases.map(([test, reason]) => `WHEN ${test} THEN '${reason}'`).join('\n  ')} END`;
+  const reason = decides === null ? 'e."__fate"' : `CASE WHEN ${decides} THEN 'won' ELSE e."__fate" END`;
+  return [
     { name: 'point', sql: point.sql },
-    {
-      name: 'event',
-      sql: printSelect({ columns: eventColumns(compiled, judgement.inputs), from: [compiled.source] }),
-      inline: true,
-    },
+    { name: 'event', sql: event, inline: true },
     ...(chosen ? [{ name: 'chosen', sql: explainedValueSql(compiled, point) }] : []),
     {
       name: 'mine',
@@ -52,81 +69,62 @@ export function explainRowsSql(
       }),
     },
     {
-      name: 'judged',
+      name: 'fated',
       sql: printSelect({
-        columns: ['e.*', `CASE ${cases.join('\n  ')} END AS "__fate"`],
+        columns: ['e.*', `${fate} AS "__fate"`],
         from: ['mine AS e', ...(chosen ? ['JOIN chosen AS c ON c."__row" = e."__row"'] : [])],
       }),
     },
     {
-      name: 'decided',
+      name: 'judged',
       sql: printSelect({
         columns: [
           'e."__at"',
           'e."__t"',
           'e."__order"',
           `${reason} AS "__reason"`,
-          ...sides.map((side, at) => `(e."__fate" = 'counted' AND ${side}) AS "${SIDES[at]}"`),
+          `${side(sides)} AS "__side"`,
         ],
-        from: ['judged AS e'],
-      }),
-    },
-    {
-      name: 'tally',
-      sql: printSelect({
-        columns: [
-          '"__reason"',
-          'count(*) AS "__rows"',
-          'min("__at") AS "__first"',
-          'max("__at") AS "__last"',
-        ],
-        from: ['decided'],
-        groupBy: ['"__reason"'],
-      }),
-    },
-    {
-      name: 'placed',
-      sql: printSelect({
-        columns: [
-          'e.*',
-          `${distance} AS "__distance"`,
-          `row_number() OVER (PARTITION BY e."__reason" ORDER BY ${distance} NULLS LAST, e."__order" DESC) AS "__place"`,
-        ],
-        from: ['decided AS e'],
-      }),
-    },
-    {
-      name: 'nearest',
-      sql: printSelect({
-        columns: ['*'],
-        from: ['placed'],
-        orderBy: [
-          `"__place" > CASE WHEN "__reason" IN ('won', 'lost_tie') THEN ${OF_WINNERS} ELSE ${OF_EACH} END`,
-          '"__distance" NULLS LAST',
-          `"__order" DESC\nLIMIT ${limit}`,
-        ],
+        from: ['fated AS e'],
       }),
     },
   ];
-  return printSelect({
-    with: tables,
-    columns: [
-      'n."__at"',
-      'n."__order"',
-      'n."__reason"',
-      ...SIDES.map((side) => `n."${side}"`),
-      't."__rows"',
-      't."__first"',
-      't."__last"',
-      ...columns.map((name) => `s.${quote(name)}`),
-    ],
-    from: [
-      'nearest AS n',
-      'JOIN tally AS t ON t."__reason" = n."__reason"',
-      `JOIN ${compiled.source} AS s ON s."__order" = n."__order"`,
-    ],
-    orderBy: ['n."__at" NULLS FIRST', 'n."__order"'],
-  });
 }
 
-const SIDES = ['__of', '__over'] as const;
+function side(sides: readonly [string, string] | null): string {
+  if (sides === null) return 'CAST(NULL AS VARCHAR)';
+  const [of, over] = sides;
+  return `CASE WHEN e."__fate" = 'counted' THEN CASE WHEN NOT (${over}) THEN 'of' WHEN NOT (${of}) THEN 'over' ELSE 'both' END END`;
+}
+
+const TALLY = printSelect({
+  columns: [
+    '"__reason"',
+    '"__side"',
+    'count(*) AS "__rows"',
+    'min("__at") AS "__first"',
+    'max("__at") AS "__last"',
+  ],
+  from: ['judged'],
+  groupBy: ['"__reason"', '"__side"'],
+});
+
+/** HUGEINT, because instants as far apart as `infinity` and 1900 do not fit between two BIGINTs. */
+const DISTANCE = 'abs(CAST("__at" AS HUGEINT) - "__t")';
+
+const PLACED = printSelect({
+  columns: [
+    '*',
+    `${DISTANCE} AS "__distance"`,
+    `row_number() OVER (PARTITION BY "__reason", "__side" ORDER BY ${DISTANCE} NULLS LAST, "__order" DESC) AS "__place"`,
+  ],
+  from: ['judged'],
+});
+
+const RANKED = printSelect({
+  columns: [
+    '*',
+    `row_number() OVER (ORDER BY "__place" > CASE WHEN "__reason" IN ('won', 'lost_tie') THEN ${OF_WINNERS} ELSE ${OF_EACH} END, "__distance" NULLS LAST, "__order" DESC) AS "__rank"`,
+  ],
+  from: ['placed'],
+});

@@ -2,8 +2,8 @@ import { timestampText } from '../database/exact-text';
 import type { Explanation } from './explanation';
 import {
   candidateWords,
+  fateWords,
   naiveWords,
-  reasonWords,
   summaryWords,
   valueWords,
   windowWords,
@@ -39,8 +39,7 @@ function countLines(explanation: Explanation): string[] {
   return [
     `What became of the entity’s rows in ${source}:`,
     ...reasons.map(
-      ({ reason, rows }) =>
-        `  ${rows.toLocaleString('en-US').padStart(width)}  ${reasonWords(reason, explanation)}`,
+      (one) => `  ${one.rows.toLocaleString('en-US').padStart(width)}  ${fateWords(one, explanation)}`,
     ),
   ];
 }

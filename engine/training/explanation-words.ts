@@ -34,7 +34,7 @@ export function valueWords(value: unknown, type: string): string {
 }
 
 /** What a reason means, in few words; `explanation` tells a feature table's from an aggregate's. */
-export function reasonWords(reason: Reason, explanation: Explanation): string {
+function reasonWords(reason: Reason, explanation: Explanation): string {
   const { kind, t, window } = explanation;
   switch (reason) {
     case 'won':
@@ -62,11 +62,20 @@ export function reasonWords(reason: Reason, explanation: Explanation): string {
   }
 }
 
-const SIDES = { of: 'in the numerator', over: 'in the denominator', both: 'on both sides' };
+const SIDES = { of: ' in the numerator', over: ' in the denominator', both: ' on both sides' };
+
+/** The reason with a ratio's side: `counted in the numerator`. */
+export function fateWords(
+  { reason, side }: Pick<Candidate, 'reason' | 'side'>,
+  explanation: Explanation,
+): string {
+  return reasonWords(reason, explanation) + (side === null ? '' : SIDES[side]);
+}
 
 /** What became of one row: `3d 4h before t: counted in the numerator`. */
-export function candidateWords({ at, reason, side }: Candidate, explanation: Explanation): string {
-  const words = reasonWords(reason, explanation) + (side === null ? '' : ` ${SIDES[side]}`);
+export function candidateWords(candidate: Candidate, explanation: Explanation): string {
+  const words = fateWords(candidate, explanation);
+  const { at } = candidate;
   return at === null || explanation.t === null ? words : `${placeText(at, explanation.t)}: ${words}`;
 }
 
@@ -109,7 +118,8 @@ function reasonOfValue(explanation: Explanation): string {
   if (status === 'missing') {
     const later = rowsOf(explanation, ['future']);
     if (later === all && all === 1) return `The one row of this entity in ${source} lies after t.`;
-    if (later === all) return `All ${all.toLocaleString('en-US')} rows of this entity in ${source} lie after t.`;
+    if (later === all)
+      return `All ${all.toLocaleString('en-US')} rows of this entity in ${source} lie after t.`;
     return `${source} has no row of this entity that could be known at t.`;
   }
   if (kind === 'table') {

@@ -92,12 +92,12 @@ describe('explainValue', () => {
       value: 2n,
     });
     expect(reasons).toEqual([
-      { reason: 'counted', rows: 2, first: hour(4), last: hour(5) },
-      { reason: 'filtered', rows: 2, first: hour(5), last: hour(6) },
-      { reason: 'before_window', rows: 1, first: hour(0), last: hour(0) },
-      { reason: 'after_window', rows: 1, first: hour(8), last: hour(8) },
-      { reason: 'future', rows: 1, first: hour(9), last: hour(9) },
-      { reason: 'no_time', rows: 1, first: null, last: null },
+      { reason: 'counted', side: null, rows: 2, first: hour(4), last: hour(5) },
+      { reason: 'filtered', side: null, rows: 2, first: hour(5), last: hour(6) },
+      { reason: 'before_window', side: null, rows: 1, first: hour(0), last: hour(0) },
+      { reason: 'after_window', side: null, rows: 1, first: hour(8), last: hour(8) },
+      { reason: 'future', side: null, rows: 1, first: hour(9), last: hour(9) },
+      { reason: 'no_time', side: null, rows: 1, first: null, last: null },
     ]);
     expect(columns.map(({ name }) => name)).toEqual(['user_id', 'ts', 'v']);
   });

@@ -43,7 +43,7 @@ export interface Explanation {
   ratio: { of: unknown; over: unknown } | null;
   /** What a join that ignores t gives; `last` = the newest event time that it saw. */
   naive: { value: unknown; leaks: boolean; last: bigint | null };
-  /** Every source row of the entity has one reason: how many have each, in the order of `REASONS`. */
+  /** Every source row of the entity has one reason (and side): how many have each, in the order of `REASONS`. */
   reasons: ReasonCount[];
   /** Some rows of each reason and the rows nearest to `t`, oldest first; rows without a time come before all others. */
   candidates: Candidate[];
@@ -62,8 +62,13 @@ export interface ExplainedWindow {
   text: string;
 }
 
+/** Where a row of a ratio counts: in the numerator, the denominator or both. */
+export type RatioSide = 'of' | 'over' | 'both';
+
 export interface ReasonCount {
   reason: Reason;
+  /** null for rows that do not count, and for whatever is no ratio. */
+  side: RatioSide | null;
   rows: number;
   /** The earliest and the latest event time among them; null for rows without a time. */
   first: bigint | null;
@@ -76,14 +81,14 @@ export interface Candidate {
   /** Position over all files of the source. */
   order: number;
   reason: Reason;
-  /** For a row of a ratio that counts: on which side. */
-  side: 'of' | 'over' | 'both' | null;
+  /** As in `ReasonCount`. */
+  side: RatioSide | null;
   /** The source's own columns. */
   values: Record<string, unknown>;
 }
 
 export interface ExplainOptions {
-  /** Candidate rows at most; 200 unless told. */
+  /** Candidate rows; 200 unless told. One of each reason is given even where that is more. */
   limit?: number;
   signal?: AbortSignal;
 }
@@ -158,21 +163,22 @@ function windowText({ view, features }: CompiledView): string {
 }
 
 function reasonCounts(rows: readonly Record<string, unknown>[]): ReasonCount[] {
-  return REASONS.flatMap((reason) => {
-    const found = rows.find((row) => row['__reason'] === reason);
-    if (found === undefined) return [];
-    const [first, last] = [found['__first'] as bigint | null, found['__last'] as bigint | null];
-    return [{ reason, rows: Number(found['__rows']), first, last }];
-  });
+  return REASONS.flatMap((reason) =>
+    ([null, 'of', 'over', 'both'] as const).flatMap((side) => {
+      const found = rows.find((row) => row['__reason'] === reason && row['__side'] === side);
+      if (found === undefined) return [];
+      const [first, last] = [found['__first'] as bigint | null, found['__last'] as bigint | null];
+      return [{ reason, side, rows: Number(found['__rows']), first, last }];
+    }),
+  );
 }
 
 function candidate(row: Record<string, unknown>, names: readonly string[]): Candidate {
-  const [of, over] = [row['__of'] === true, row['__over'] === true];
   return {
     at: row['__at'] as bigint | null,
     order: Number(row['__order']),
     reason: row['__reason'] as Reason,
-    side: of && over ? 'both' : of ? 'of' : over ? 'over' : null,
+    side: row['__side'] as RatioSide | null,
     values: Object.fromEntries(names.map((name) => [name, row[name]])),
   };
 }

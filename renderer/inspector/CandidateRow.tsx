@@ -16,7 +16,7 @@ export function CandidateRow({ candidate, explanation }: { candidate: Candidate;
       <dl>
         {explanation.columns.map(({ name, type }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt title={name}>{name}</dt>
             <dd>{showValue(values[name], type).text}</dd>
           </div>
         ))}

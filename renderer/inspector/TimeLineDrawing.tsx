@@ -47,7 +47,13 @@ export function TimeLineDrawing({ line, extent, chosen, onChoose }: TimeLineDraw
       )}
       {t !== null && <line x1={t} x2={t} y1={0} y2={bottom} stroke="var(--ink)" strokeWidth={1.5} />}
       {lanes.map((lane) => (
-        <LaneDrawing key={lane.reason} lane={lane} width={width} chosen={chosen} onChoose={onChoose} />
+        <LaneDrawing
+          key={`${lane.reason} ${lane.side ?? ''}`}
+          lane={lane}
+          width={width}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
       ))}
       {labels.map(({ x, y, text, edge }) => (
         <text

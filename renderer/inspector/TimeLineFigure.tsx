@@ -74,8 +74,9 @@ function Figure({ explanation, chosen, onChoose, extent }: TimeLineFigureProps &
         <TimeLineDrawing line={line} extent={extent} chosen={chosen} onChoose={choose} />
       </div>
       <figcaption className="why-tools">
-        <span id={hint}>
-          {view === null ? 'Outside the window not to scale. ' : ''}Arrow keys walk, + and - zoom.
+        <span>{view === null ? 'Outside the window not to scale' : ''}</span>
+        <span id={hint} hidden>
+          Arrow keys go from row to row, plus and minus zoom, 0 shows the whole.
         </span>
         <button type="button" className="button quiet icon" aria-label="Zoom in" onClick={zoom.in}>
           <ZoomIn size={13} />

@@ -5,7 +5,7 @@ import type { Explanation } from '../../engine/training/explanation';
 import { explanationText } from '../../engine/training/explanation-text';
 import {
   naiveWords,
-  reasonWords,
+  fateWords,
   summaryWords,
   valueWords,
   windowWords,
@@ -90,7 +90,7 @@ function Untimed({ explanation }: { explanation: Explanation }) {
   if (found === undefined) return null;
   return (
     <p>
-      {countText(found.rows)} {found.rows === 1 ? 'row' : 'rows'}: {reasonWords('no_time', explanation)}.
+      {countText(found.rows)} {found.rows === 1 ? 'row' : 'rows'}: {fateWords(found, explanation)}.
     </p>
   );
 }

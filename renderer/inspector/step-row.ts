@@ -28,14 +28,19 @@ export function stepRow(candidates: readonly Candidate[], from: number | null, k
 }
 
 function inLane(candidates: readonly Candidate[], from: number, by: 1 | -1): number {
-  const lanes = REASONS.filter((reason) => candidates.some((one) => one.reason === reason));
   const here = candidates[from]!;
-  const lane = lanes[lanes.indexOf(here.reason) + by];
+  const lanes = [...new Set(candidates.map(laneOf))].sort((a, b) => a - b);
+  const lane = lanes[lanes.indexOf(laneOf(here)) + by];
   if (lane === undefined) return from;
-  const rows = candidates.flatMap(({ reason }, row) => (reason === lane ? [row] : []));
+  const rows = candidates.flatMap((candidate, row) => (laneOf(candidate) === lane ? [row] : []));
   const distance = (row: number): bigint => {
     const [a, b] = [candidates[row]!.at ?? 0n, here.at ?? 0n];
     return a > b ? a - b : b - a;
   };
   return rows.reduce((best, row) => (distance(row) < distance(best) ? row : best));
+}
+
+/** The place of a row's lane among all that there can be. */
+function laneOf({ reason, side }: Candidate): number {
+  return REASONS.indexOf(reason) * 4 + [null, 'of', 'over', 'both'].indexOf(side);
 }

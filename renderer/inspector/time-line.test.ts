@@ -27,6 +27,7 @@ function explained(
     const [first = null] = times;
     return {
       reason,
+      side: null,
       rows: rows.filter((row) => row[1] === reason).length,
       first,
       last: times.at(-1) ?? null,

@@ -1,6 +1,6 @@
 import type { Reason } from '../../engine/sql/explain-reasons';
 import type { Candidate, Explanation, ReasonCount } from '../../engine/training/explanation';
-import { reasonWords } from '../../engine/training/explanation-words';
+import { fateWords } from '../../engine/training/explanation-words';
 import { timestampText } from '../../engine/database/exact-text';
 import { countText } from '../results/numbers';
 import { linearScale, wholeScale, type TimeExtent, type TimeScale, type TimeView } from './time-scale';
@@ -12,9 +12,10 @@ export interface Mark {
   rows: number[];
 }
 
-/** All rows of one reason. */
+/** All rows of one reason, and of one side where it is a ratio's. */
 export interface Lane {
   reason: Reason;
+  side: Candidate['side'];
   /** Pixels from the top, of the lane's upper edge. */
   y: number;
   label: string;
@@ -92,34 +93,37 @@ export function timeLine(
 
 function laneOf(
   explanation: Explanation,
-  { reason, rows, first, last }: ReasonCount,
+  counted: ReasonCount,
   y: number,
   shown: TimeView,
   scale: TimeScale,
   clamp: TimeScale,
 ): Lane {
+  const { reason, side, rows, first, last } = counted;
   const outside = last! < shown.from || first! > shown.to;
   return {
     reason,
+    side,
     y,
-    label: `${countText(rows)} ${reasonWords(reason, explanation)}`,
+    label: `${countText(rows)} ${fateWords(counted, explanation)}`,
     span: outside ? null : { left: clamp(first!), right: clamp(last!) },
     earlier: first! < shown.from,
     later: last! > shown.to,
-    marks: marksOf(explanation.candidates, reason, shown, scale),
+    marks: marksOf(explanation.candidates, counted, shown, scale),
   };
 }
 
 function marksOf(
   candidates: readonly Candidate[],
-  reason: Reason,
+  { reason, side }: ReasonCount,
   shown: TimeView,
   scale: TimeScale,
 ): Mark[] {
   const marks: Mark[] = [];
   for (const [row, candidate] of candidates.entries()) {
     const { at } = candidate;
-    if (candidate.reason !== reason || at === null || at < shown.from || at > shown.to) continue;
+    if (candidate.reason !== reason || candidate.side !== side) continue;
+    if (at === null || at < shown.from || at > shown.to) continue;
     const x = scale(at);
     const near = marks.at(-1);
     if (near !== undefined && x - near.x < APART) near.rows.push(row);
