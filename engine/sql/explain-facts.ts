@@ -1,14 +1,16 @@
-import type { Aggregation } from '../catalog/model';
+import type { TimeWindow } from '../catalog/window';
+import type { CompiledAggregation } from './aggregate-state';
 import type { CompiledFeature, CompiledView } from './compiled-view';
 import { withDefault } from './default-value';
 import { explainedValueSql } from './explain-rows';
 import { naiveJoinSql } from './naive-join';
 import type { Points } from './points';
 import { block, printSelect } from './select';
+import { windowEdges } from './window-edges';
 
 /**
- * What there is to say of a value before its rows: one row of `t`, `from` and `to` (edges of the window: `from`
- * belongs, `to` does not; microseconds), `value` (after the default), `raw` (before it), `status`, `naive_last` (the
+ * What there is to say of a value before its rows: one row of `t`, `from` and `to` (edges of the window,
+ * microseconds), `value` (after the default), `raw` (before it), `status`, `naive_last` (the
  * newest event time that a join without regard to t sees) and, for a ratio, `of` and `over` (DOUBLE).
  * `compiled` holds one feature.
  */
@@ -38,7 +40,7 @@ export function explainFactsSql(compiled: CompiledView, point: Points): string {
 }
 
 /** One side of a ratio as a feature of its own, in the type in which the ratio divides. */
-function sideOf(ratio: CompiledFeature, side: Aggregation): CompiledFeature {
+function sideOf(ratio: CompiledFeature, side: CompiledAggregation): CompiledFeature {
   return {
     ...ratio,
     feature: { ...ratio.feature, type: 'float64' },
@@ -47,8 +49,17 @@ function sideOf(ratio: CompiledFeature, side: Aggregation): CompiledFeature {
   };
 }
 
+/** The first instant that belongs, and the upper edge as the definition has it: of a closed one the last that belongs. */
 function edges({ view, features }: CompiledView): { from: string; to: string } {
+  const t = 'p."__t"';
   if (view.kind === 'table')
-    return { from: view.ttl === null ? 'NULL::BIGINT' : `p."__t" - ${view.ttl}`, to: 'p."__t" + 1' };
-  return { from: `p."__t" - ${features[0]!.window!}`, to: 'p."__t"' };
+    return { from: view.ttl === null ? 'CAST(NULL AS BIGINT)' : `${t} - ${view.ttl}`, to: t };
+  const { window } = features[0]!;
+  const { lo, hi } = windowEdges(window!, t);
+  return { from: lo, to: includesUpper(window) ? `${hi} - 1` : hi };
+}
+
+/** Whether the upper edge belongs to the window; null for a feature table, where it does. */
+export function includesUpper(window: TimeWindow | null): boolean {
+  return window === null || window.boundary === 'closed' || window.boundary === 'open-closed';
 }

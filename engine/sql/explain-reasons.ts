@@ -1,6 +1,7 @@
-import type { CompiledFeature, CompiledView } from './compiled-view';
+import { type CompiledView, knownBy } from './compiled-view';
 import { decidesSql } from './explain-decided';
 import { enclose } from './select';
+import { windowEdges } from './window-edges';
 
 /** What became of a source row of the entity, seen from one spine row; in the order in which people ask. */
 export const REASONS = [
@@ -17,6 +18,8 @@ export const REASONS = [
   'before_window',
   /** At or after the window's upper edge, and not later than t. */
   'after_window',
+  /** Not later than t, but could be known only after it, or never. */
+  'not_available',
   'future',
   'no_time',
 ] as const;
@@ -36,20 +39,28 @@ export interface Judgement {
 
 /** `compiled` holds one feature. */
 export function judgementOf(compiled: CompiledView): Judgement {
-  return compiled.view.kind === 'table' ? tableJudgement(compiled) : windowJudgement(compiled.features[0]!);
+  return compiled.view.kind === 'table' ? tableJudgement(compiled) : windowJudgement(compiled);
 }
 
-const OUTSIDE: Judgement['cases'] = [
-  ['e."__at" IS NULL OR e."__t" IS NULL', 'no_time'],
-  ['e."__at" > e."__t"', 'future'],
-];
+/** What no row can have a part in the value for, whatever the view. */
+function invisible(compiled: CompiledView): Judgement['cases'] {
+  return [
+    ['e."__at" IS NULL OR e."__t" IS NULL', 'no_time'],
+    ['e."__at" > e."__t"', 'future'],
+    ...knownBy(compiled, 'e."__t"').map((test): [string, Reason] => [
+      `(${test}) IS NOT TRUE`,
+      'not_available',
+    ]),
+  ];
+}
 
-function tableJudgement({ view }: CompiledView): Judgement {
+function tableJudgement(compiled: CompiledView): Judgement {
+  const { ttl } = compiled.view;
   return {
     inputs: [],
     cases: [
-      ...OUTSIDE,
-      [view.ttl === null ? 'false' : `e."__at" < e."__t" - ${view.ttl}`, 'expired'],
+      ...invisible(compiled),
+      [ttl === null ? 'false' : `e."__at" < e."__t" - ${ttl}`, 'expired'],
       ['e."__order" = c."__won"', 'won'],
       ['e."__at" = c."__at"', 'lost_tie'],
       ['true', 'superseded'],
@@ -59,8 +70,9 @@ function tableJudgement({ view }: CompiledView): Judgement {
   };
 }
 
-function windowJudgement(feature: CompiledFeature): Judgement {
-  const { aggregations, window } = feature;
+function windowJudgement(compiled: CompiledView): Judgement {
+  const { aggregations, window } = compiled.features[0]!;
+  const { lo, hi } = windowEdges(window!, 'e."__t"');
   const inputs = aggregations.flatMap(({ of, where }, side) => [
     ...(of === '*' ? [] : [`${enclose(of)} AS "__e${side}"`]),
     ...(where === null ? [] : [`coalesce(CAST(${enclose(where)} AS BOOLEAN), false) AS "__f${side}"`]),
@@ -73,9 +85,9 @@ function windowJudgement(feature: CompiledFeature): Judgement {
   return {
     inputs,
     cases: [
-      ...OUTSIDE,
-      [`e."__at" < e."__t" - ${window!}`, 'before_window'],
-      ['e."__at" >= e."__t"', 'after_window'],
+      ...invisible(compiled),
+      [`e."__at" < ${lo}`, 'before_window'],
+      [`e."__at" >= ${hi}`, 'after_window'],
       [`NOT ${any(belongs)}`, 'filtered'],
       [`NOT ${any(takes)}`, 'null_input'],
       ['true', 'counted'],
@@ -86,4 +98,4 @@ function windowJudgement(feature: CompiledFeature): Judgement {
 }
 
 /** Aggregations to which a NULL is a value like any other. */
-const TAKES_NULL: ReadonlySet<string> = new Set(['last']);
+const TAKES_NULL: ReadonlySet<string> = new Set(['first', 'last', 'last_n']);

@@ -51,6 +51,7 @@ export function entityOf(spine: Record<string, unknown>, keys: readonly JoinKey[
 /** The spine row as a point of a view, out of the built table. */
 export function pointOf(set: TrainingSet, row: number, keys: readonly JoinKey[]): Points {
   return {
+    count: 1,
     sql: printSelect({
       columns: [
         '"__row"',

@@ -55,6 +55,8 @@ function reasonWords(reason: Reason, explanation: Explanation): string {
       return 'before the window';
     case 'after_window':
       return window.to === t ? 'on the window’s end, not in it' : 'past the window’s end';
+    case 'not_available':
+      return 'not yet available at t';
     case 'future':
       return 'future, would leak';
     case 'no_time':
@@ -74,17 +76,21 @@ export function fateWords(
 
 /** What became of one row: `3d 4h before t: counted in the numerator`. */
 export function candidateWords(candidate: Candidate, explanation: Explanation): string {
+  const { at, known, reason } = candidate;
+  const { t } = explanation;
   const words = fateWords(candidate, explanation);
-  const { at } = candidate;
-  return at === null || explanation.t === null ? words : `${placeText(at, explanation.t)}: ${words}`;
+  if (at === null || t === null) return words;
+  const late =
+    reason !== 'not_available' ? '' : known === null ? ', nor ever after' : `, only ${placeText(known, t)}`;
+  return `${placeText(at, t)}: ${words}${late}`;
 }
 
 /** The window with its edges in UTC. */
-export function windowWords({ kind, window, t, source }: Explanation): string {
-  const { from, to, text } = window;
+export function windowWords({ kind, window, source }: Explanation): string {
+  const { from, to, included, text } = window;
   if (to === null) return `${text} of ${source}; the spine row has no time`;
   const lower = from === null ? 'the first row' : timestampText(from);
-  const upper = to - 1n === t ? `${timestampText(to - 1n)}, included` : `${timestampText(to)}, not included`;
+  const upper = `${timestampText(to)}, ${included ? 'included' : 'not included'}`;
   return `${kind === 'table' ? 'rows in' : 'window'} ${text} of ${source}: from ${lower} to ${upper} (UTC)`;
 }
 
@@ -144,15 +150,28 @@ function standIn({ defaulted, policy, value, type }: Explanation): string {
   return `NULL became ${rule}: ${valueWords(value, type)}.`;
 }
 
+/** From here on `naive.last` stands for rows that could never be known. */
+const NEVER = 2n ** 62n;
+
 /** What a join that ignores t gives, and why that leaks. */
-export function naiveWords({ kind, naive, t, type, value }: Explanation): string {
+export function naiveWords({ kind, naive, t, type, value, availableAt }: Explanation): string {
   const shown = valueWords(naive.value, type);
   if (naive.last === null) return `A naive join finds nothing to take either: ${shown}.`;
+  const never = naive.last >= NEVER;
   const when = `${timestampText(naive.last)} UTC${t === null ? '' : `, ${placeText(naive.last, t)}`}`;
+  const table = {
+    happened: `of ${when}`,
+    known: never ? 'which could never be known' : `known from ${when}`,
+  };
+  const windows = {
+    happened: `here to ${when}`,
+    known: never ? 'some of which could never be known' : `the last of it known from ${when}`,
+  };
+  const newest = (kind === 'table' ? table : windows)[availableAt === null ? 'happened' : 'known'];
   const took =
     kind === 'table'
-      ? `takes the newest row of all, of ${when}`
-      : `counts up to the end of the data, here to ${when}`;
+      ? `takes the newest row of all, ${newest}`
+      : `counts up to the end of the data, ${newest}`;
   const leak = naive.leaks ? ' That leaks: at t nobody could know it.' : ' That does not leak here.';
   const same = shown === valueWords(value, type) ? `the same ${shown}` : shown;
   return `A naive join ${took}, and gives ${same}.${leak}`;

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aggregation, AggregationName, FeatureDefinition } from '../catalog/model';
+import { halfOpen, type TimeWindow } from '../catalog/window';
 import type { Database } from '../database/database';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { openTestDatabase } from '../testing/test-database';
 import { aSet } from '../testing/training-set-fixture';
 import { explainValue, type Explanation, type ExplainOptions } from './explanation';
 import { explanationText } from './explanation-text';
-import { naiveWords, summaryWords } from './explanation-words';
+import { candidateWords, naiveWords, summaryWords } from './explanation-words';
 import { buildTrainingSet } from './training-set';
 
 const HOUR = 3_600_000_000n;
@@ -16,7 +17,7 @@ const hour = (count: number): bigint => START + BigInt(count) * HOUR;
 const one = (fn: AggregationName, of = 'v', where: string | null = null): Aggregation => ({ fn, of, where });
 const over = (aggregation: Aggregation): FeatureDefinition => ({
   kind: 'aggregation',
-  window: 4n * HOUR,
+  window: halfOpen(4n * HOUR),
   aggregation,
 });
 
@@ -29,7 +30,7 @@ const activity = aView('act', 'aggregate', 'ev', [
   {
     ...aFeature('rate', 'float64', {
       kind: 'ratio',
-      window: 4n * HOUR,
+      window: halfOpen(4n * HOUR),
       of: one('count', '*', 'v > 1'),
       over: one('count', '*'),
     }),
@@ -88,7 +89,7 @@ describe('explainValue', () => {
     const { reasons, window, t, value, columns } = await explain(0, 'act:n');
     expect({ t, window, value }).toEqual({
       t: hour(8),
-      window: { from: hour(4), to: hour(8), text: '[t-4h, t)' },
+      window: { from: hour(4), to: hour(8), included: false, text: '[t-4h, t)' },
       value: 2n,
     });
     expect(reasons).toEqual([
@@ -123,7 +124,7 @@ describe('explainValue', () => {
     expect(await fates(1, 'prof:tier')).toEqual(wanted);
     const { window, value, naive } = await explain(1, 'prof:tier');
     expect(value).toBe('won');
-    expect(window).toEqual({ from: hour(4), to: hour(7) + 1n, text: '[t-3h, t]' });
+    expect(window).toEqual({ from: hour(4), to: hour(7), included: true, text: '[t-3h, t]' });
     expect(naive).toEqual({ value: null, leaks: true, last: hour(20) });
   });
 
@@ -183,5 +184,113 @@ describe('explainValue', () => {
     await expect(explain(99, 'act:n')).rejects.toMatchObject({ code: 'usage' });
     await expect(explain(1.5, 'act:n')).rejects.toMatchObject({ code: 'usage' });
     await expect(explain(0, 'act:other')).rejects.toMatchObject({ code: 'catalog.unknown_feature' });
+  });
+});
+
+describe('explainValue of every window and aggregation', () => {
+  let db: Database;
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    await db.query(`
+      CREATE TABLE _plumb.source_ev AS
+        SELECT user_id, TIMESTAMP '2025-01-01' + to_minutes(m) AS ts, TIMESTAMP '2025-01-01' + to_minutes(k) AS known,
+          v, v::VARCHAR AS word, i AS __order FROM (VALUES
+          (1, 100, 100, 1, 0), (1, 240, 240, 3, 1), (1, 300, 300, NULL, 2), (1, 310, 310, 4, 3), (1, 320, 321, 1, 4),
+          (1, 330, 330, 3, 5), (1, 400, 400, 5, 6), (1, 480, 480, 9, 7), (1, 330, 900, 7, 8), (1, 90, 901, 7, 9),
+          (1, 340, NULL, 7, 10)) e(user_id, m, k, v, i);
+      CREATE TABLE spine_rows AS SELECT 1 AS user_id, TIMESTAMP '2025-01-01 08:00:00' AS ts`);
+  });
+  afterAll(() => db.close());
+
+  const explainOne = async (
+    definition: FeatureDefinition,
+    availableAt: string | null = 'known',
+  ): Promise<Explanation> => {
+    const list = definition.kind === 'aggregation' && definition.aggregation.fn === 'last_n';
+    const view = aView('act', 'aggregate', 'ev', [aFeature('f', list ? 'float64[]' : 'float64', definition)]);
+    const sources = new Map([
+      ['ev', { name: 'ev', files: [], timestamp: 'ts', availableAt, description: '' }],
+    ]);
+    const set = aSet('SELECT * FROM spine_rows', [view]);
+    const catalog = { ...catalogOf({ views: [view], sets: [set] }), sources };
+    await buildTrainingSet(db, catalog, set, { sample: null });
+    const found = await explainValue(db, catalog, set, 0, 'act:f');
+    expect(found.reasons.reduce((sum, { rows }) => sum + rows, 0)).toBe(11);
+    return found;
+  };
+  const orders = ({ candidates }: Explanation, reason: string): number[] =>
+    candidates.filter((row) => row.reason === reason).map(({ order }) => order);
+
+  it.each<[string, Partial<TimeWindow>, string, number[], number[], boolean]>([
+    ['half-open', {}, '[t-4h, t)', [0], [7], false],
+    ['closed', { boundary: 'closed' }, '[t-4h, t]', [0], [], true],
+    ['open-closed', { boundary: 'open-closed' }, '(t-4h, t]', [0, 1], [], true],
+    ['sawtooth', { boundary: 'sawtooth' }, '[t-4h rounded down to 5m, t)', [0], [7], false],
+    [
+      'calendar-day',
+      { boundary: 'calendar-day' },
+      '[day of t - 4h, day of t)',
+      [],
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      false,
+    ],
+    ['offset', { offset: HOUR }, '[t-5h, t-1h)', [0], [7], false],
+  ])('tells on which side of a %s window an event lies', async (_, change, text, before, after, included) => {
+    const window = { ...halfOpen(4n * HOUR), ...change };
+    const found = await explainOne({ kind: 'aggregation', window, aggregation: one('count', '*') });
+    expect(found.window).toMatchObject({ text, included });
+    expect(orders(found, 'before_window')).toEqual(before);
+    expect(orders(found, 'after_window')).toEqual(after);
+    expect(orders(found, 'counted')).toHaveLength(Number(found.value));
+  });
+
+  it('says which events could not be known at t', async () => {
+    const found = await explainOne(over(one('count', '*')));
+    expect(orders(found, 'not_available')).toEqual([9, 8, 10]);
+    expect(
+      found.candidates
+        .filter(({ reason }) => reason === 'not_available')
+        .map((row) => candidateWords(row, found)),
+    ).toEqual([
+      '6h 30m before t: not yet available at t, only 7h 1m after t',
+      '2h 30m before t: not yet available at t, only 7h after t',
+      '2h 20m before t: not yet available at t, nor ever after',
+    ]);
+    expect(naiveWords(found)).toBe(
+      'A naive join counts up to the end of the data, some of which could never be known, and gives 8. That leaks: at t nobody could know it.',
+    );
+    expect(orders(await explainOne(over(one('count', '*')), null), 'not_available')).toEqual([]);
+  });
+
+  it.each<[string, Aggregation, number[], unknown]>([
+    ['min', one('min'), [4], 1],
+    ['max', one('max'), [6], 5],
+    ['first', one('first'), [1], 3],
+    ['last', one('last'), [6], 5],
+    ['last_n', { ...one('last_n'), parameter: 2 }, [5, 6], [3, 5]],
+    ['mode', one('mode'), [1, 5], 3],
+    ['an interpolated quantile', { ...one('quantile'), parameter: 0.6 }, [1, 3], 3.4],
+    ['a median', { ...one('quantile'), parameter: 0.5 }, [1], 3],
+  ])('marks the events that decide %s', async (_, aggregation, decided, value) => {
+    const found = await explainOne(over(aggregation));
+    expect(found.value).toEqual(value);
+    expect(orders(found, 'won')).toEqual(decided);
+  });
+
+  it.each(['stddev', 'variance', 'entropy', 'approx_count_distinct', 'count_distinct', 'avg'] as const)(
+    'counts every value in %s',
+    async (fn) => {
+      const found = await explainOne(over(one(fn)));
+      expect([orders(found, 'counted'), orders(found, 'null_input')]).toEqual([[1, 3, 4, 5, 6], [2]]);
+    },
+  );
+
+  it('counts every event of an expression', async () => {
+    const found = await explainOne({
+      kind: 'expression',
+      window: halfOpen(4n * HOUR),
+      expression: 'sum(v) / count(*)',
+    });
+    expect(orders(found, 'counted')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });

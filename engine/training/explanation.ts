@@ -1,15 +1,15 @@
-import { printDuration } from '../catalog/duration';
 import type { Catalog, DefaultPolicy, FeatureType, FeatureView, TrainingSet } from '../catalog/model';
 import { sourceTable, type ColumnInfo, type Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
 import type { ValueStatus } from '../results';
-import { type CompiledView, compileView } from '../sql/compiled-view';
 import { explainedValueSql, explainRowsSql } from '../sql/explain-rows';
 import { type Reason, REASONS } from '../sql/explain-reasons';
-import { explainFactsSql } from '../sql/explain-facts';
+import { explainFactsSql, includesUpper } from '../sql/explain-facts';
 import { relation } from '../sql/quote';
+import { prepareView } from '../sql/view-facts';
 import { entityOf, explainedRow, pointOf } from './explained-row';
+import { windowText } from './window-text';
 
 /** Why one value of a training set is what it is. Instants are BIGINT microseconds UTC. */
 export interface Explanation {
@@ -23,6 +23,8 @@ export interface Explanation {
   kind: FeatureView['kind'];
   type: FeatureType;
   source: string;
+  /** The column that says when a row could first be known; null where the source has none. */
+  availableAt: string | null;
   /** The spine row: all its columns, and their types. */
   spine: Record<string, unknown>;
   spineColumns: ColumnInfo[];
@@ -41,7 +43,7 @@ export interface Explanation {
   status: ValueStatus;
   /** The two sides of a ratio, as float64. */
   ratio: { of: unknown; over: unknown } | null;
-  /** What a join that ignores t gives; `last` = the newest event time that it saw. */
+  /** What a join that ignores t gives; `last` = when its newest row happened or could be known, whichever is later. */
   naive: { value: unknown; leaks: boolean; last: bigint | null };
   /** Every source row of the entity has one reason (and side): how many have each, in the order of `REASONS`. */
   reasons: ReasonCount[];
@@ -53,12 +55,15 @@ export interface Explanation {
   sql: string;
 }
 
-/** Where rows can count: `from` belongs, `to` does not. `text` says so in terms of t: `[t-7d, t)`. */
+/** Where rows can count. */
 export interface ExplainedWindow {
-  /** null where nothing limits it below, or for a spine row without a time. */
+  /** The first instant that belongs; null where nothing limits it below, or for a spine row without a time. */
   from: bigint | null;
-  /** null for a spine row without a time. */
+  /** The upper edge; null for a spine row without a time. */
   to: bigint | null;
+  /** Whether a row exactly at `to` belongs. */
+  included: boolean;
+  /** In terms of t: `[t-7d, t)`. */
   text: string;
 }
 
@@ -78,6 +83,8 @@ export interface ReasonCount {
 export interface Candidate {
   /** The row's event time. */
   at: bigint | null;
+  /** When it could first be known; null where the source does not say, or never. */
+  known: bigint | null;
   /** Position over all files of the source. */
   order: number;
   reason: Reason;
@@ -112,7 +119,7 @@ export async function explainValue(
     throw new PlumblineError('catalog.unknown_feature', `${set.name} has no feature ${ref}`, {
       hint: `It has ${set.features.map((one) => `${one.view}:${one.feature}`).join(', ')}.`,
     });
-  const compiled = compileView(catalog, chosen.view, [chosen.feature]);
+  const compiled = await prepareView(db, catalog, chosen.view, [chosen.feature], signal);
   const { view, keys } = compiled;
   const { feature } = compiled.features[0]!;
   const { built, ...where } = await explainedRow(db, set, row, signal);
@@ -130,11 +137,13 @@ export async function explainValue(
     kind: view.kind,
     type: feature.type,
     source: view.source,
+    availableAt: compiled.availability,
     entity: entityOf(where.spine, keys),
     t: facts['t'] as bigint | null,
     window: {
       from: facts['from'] as bigint | null,
       to: facts['to'] as bigint | null,
+      included: includesUpper(compiled.features[0]!.window),
       text: windowText(compiled),
     },
     value: facts['value'],
@@ -155,13 +164,6 @@ export async function explainValue(
   };
 }
 
-/** `[t-7d, t)`. */
-function windowText({ view, features }: CompiledView): string {
-  const length = view.kind === 'table' ? view.ttl : features[0]!.window;
-  const from = length === null ? '(..' : `[t-${printDuration(length)}`;
-  return `${from}, t${view.kind === 'table' ? ']' : ')'}`;
-}
-
 function reasonCounts(rows: readonly Record<string, unknown>[]): ReasonCount[] {
   return REASONS.flatMap((reason) =>
     ([null, 'of', 'over', 'both'] as const).flatMap((side) => {
@@ -176,6 +178,7 @@ function reasonCounts(rows: readonly Record<string, unknown>[]): ReasonCount[] {
 function candidate(row: Record<string, unknown>, names: readonly string[]): Candidate {
   return {
     at: row['__at'] as bigint | null,
+    known: row['__known'] as bigint | null,
     order: Number(row['__order']),
     reason: row['__reason'] as Reason,
     side: row['__side'] as RatioSide | null,

@@ -8,7 +8,7 @@ import { extentOf, movedTo, zoomedIn, zoomedOut } from './time-scale';
 
 const DAY = 86_400_000_000n;
 const t = 1_000n * DAY;
-const WINDOW = { from: t - 7n * DAY, to: t, text: '[t-7d, t)' };
+const WINDOW = { from: t - 7n * DAY, to: t, included: false, text: '[t-7d, t)' };
 
 /** An explanation of these rows, all of them listed. */
 function explained(
@@ -17,6 +17,7 @@ function explained(
 ): Explanation {
   const candidates = rows.map(([at, reason], order): Candidate => ({
     at,
+    known: null,
     order,
     reason,
     side: null,
@@ -41,6 +42,7 @@ function explained(
     kind: 'aggregate',
     type: 'float64',
     source: 'interactions',
+    availableAt: null,
     spine: {},
     spineColumns: [],
     entity: { user_id: 256n },
@@ -94,17 +96,20 @@ describe('time line', () => {
   });
 
   test('an unlimited window begins at the oldest row; without t there is no time line', () => {
-    const open = explained([[t - 3n * DAY, 'won']], { from: null, to: t + 1n, text: '(.., t]' });
+    const open = explained([[t - 3n * DAY, 'won']], { from: null, to: t, included: true, text: '(.., t]' });
     const extent = extentOf(open)!;
     expect(extent).toMatchObject({ lower: null, upper: t, included: true, from: t - 3n * DAY });
     expect(timeLine(open, extent, null, 250).lower).toBeNull();
-    expect(extentOf({ ...open, t: null, window: { from: null, to: null, text: '' } })).toBeNull();
+    expect(
+      extentOf({ ...open, t: null, window: { from: null, to: null, included: true, text: '' } }),
+    ).toBeNull();
   });
 
   test('labels have lines of their own and stay in the picture', () => {
     const shifted = explained([[t - 9n * DAY, 'counted']], {
       from: t - 10n * DAY,
       to: t - 3n * DAY,
+      included: false,
       text: '[t-10d, t-3d)',
     });
     const { labels, width, height } = timeLine(shifted, extentOf(shifted)!, null, 230);
@@ -131,7 +136,12 @@ describe('time line', () => {
             t - age,
             age > length ? 'before_window' : 'counted',
           ]);
-          const one = explained([...rows, [t + ages[0]!, 'future']], { from: t - length, to: t, text: '' });
+          const one = explained([...rows, [t + ages[0]!, 'future']], {
+            from: t - length,
+            to: t,
+            included: false,
+            text: '',
+          });
           const line = timeLine(one, extentOf(one)!, null, width);
           expect(line.window!.right - line.window!.left).toBeGreaterThan(width / 2);
           expect(line.lanes.flatMap(({ marks }) => marks.flatMap((mark) => mark.rows)).length).toBe(

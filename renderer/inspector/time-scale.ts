@@ -18,8 +18,7 @@ export interface TimeExtent extends TimeView {
 
 export function extentOf({ window, t, reasons }: Explanation): TimeExtent | null {
   if (window.to === null || t === null) return null;
-  const included = window.to === t + 1n;
-  const upper = included ? t : window.to;
+  const { to: upper, included } = window;
   const instants = [t, upper, ...(window.from === null ? [] : [window.from])];
   for (const { first, last } of reasons) for (const at of [first, last]) if (at !== null) instants.push(at);
   const least = instants.reduce((a, b) => (a < b ? a : b));

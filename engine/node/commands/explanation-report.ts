@@ -23,6 +23,7 @@ export function explanationJson(explanation: Explanation) {
     candidates: explanation.candidates.map((candidate) => ({
       ...candidate,
       at: instant(candidate.at),
+      known: instant(candidate.known),
       values: readableRow(candidate.values, columns),
     })),
   };
