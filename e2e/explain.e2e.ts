@@ -108,7 +108,6 @@ test('zooms by keyboard and back, and nothing covers anything', async () => {
 });
 
 test('the same rows as a table, as text and as SQL', async () => {
-  const { page } = plumbline;
   await why()
     .getByText(/^(All \d+ rows|\d+ of \d+ rows)/)
     .click(PATIENCE);
@@ -123,6 +122,22 @@ test('the same rows as a table, as text and as SQL', async () => {
   expect(copied).toContain('user_engagement:user_7d_completion_rate = ');
   expect(copied).toContain('What became of the entity’s rows in interactions:');
   await plumbline.screenshot('why-table-and-sql');
+});
+
+test('a training set and a view say how they were computed', async () => {
+  const { page } = plumbline;
+  const plans = page.getByRole('region', { name: 'How it was computed' }).locator('[data-plan]');
+  await page.getByRole('treeitem', { name: /^train/ }).click(PATIENCE);
+  await expect.poll(() => plans.count(), PATIENCE).toBe(4);
+  expect(await plans.first().innerText()).toContain('user_engagement: join');
+  await plumbline.screenshot('why-plans');
+  await page
+    .getByRole('treeitem', { name: /^user_daily/ })
+    .first()
+    .click(PATIENCE);
+  await expect
+    .poll(() => plans.allInnerTexts(), PATIENCE)
+    .toEqual([expect.stringContaining('in train: range')]);
 });
 
 test('nothing went wrong on the page', () => {

@@ -7,13 +7,13 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
                      [--threads N] [--allow-outside] [--check-manifest]
   plumbline check FILE [--json]
   plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
-  plumbline sql FILE --cell NAME [--dialect duckdb]
+  plumbline sql FILE --cell NAME [--plan] [--dialect duckdb]
 
 run      runs the named cells and what they need, else all of them. A materialize cell makes its dry run
          only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or unreadable file.
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
-sql      prints the SQL that a cell compiles to.
+sql      prints the SQL that a cell compiles to; with --plan, how it would be computed and why so.
 `;
 
 export interface RunArguments {
@@ -50,6 +50,8 @@ export interface SqlArguments {
   command: 'sql';
   file: string;
   cell: string;
+  /** Whether the choice of plans is wanted instead of the SQL. */
+  plan: boolean;
   allowOutside: boolean;
 }
 export type Arguments =
@@ -79,13 +81,19 @@ export function parseArguments(words: string[]): Arguments {
     case 'explain':
       return explainArguments(rest);
     case 'sql': {
-      const { file, values } = options(rest, { cell: text, dialect: text, 'allow-outside': flag });
+      const { file, values } = options(rest, {
+        cell: text,
+        plan: flag,
+        dialect: text,
+        'allow-outside': flag,
+      });
       if (values.dialect !== undefined && values.dialect !== 'duckdb')
         throw usage(`No dialect "${String(values.dialect)}": duckdb is the one there is.`);
       return {
         command,
         file,
         cell: required(values.cell, '--cell NAME'),
+        plan: values.plan === true,
         allowOutside: values['allow-outside'] === true,
       };
     }

@@ -162,6 +162,19 @@ describe('plumbline', () => {
     expect(none.problems).toContain('notebook.unknown_cell');
   });
 
+  it('says which plan each view would take, and why', async () => {
+    const { code, text } = await call('sql', SAMPLE, '--cell', 'train', '--plan');
+    expect(code).toBe(0);
+    expect(text).toMatch(
+      /^user_engagement: join\n {4}about \d+ events .*: pairs of point and event are few\n/,
+    );
+    expect(text).toMatch(/\nuser_daily: range\n.*\n {4}50,919 rows in the source, about \d+ rows? a point$/m);
+    const pushed = await call('sql', SAMPLE, '--cell', 'dev', '--plan');
+    expect(pushed.text.match(/^\w+: /gm)).toHaveLength(4);
+    const query = await call('sql', SAMPLE, '--cell', 'daily_volume', '--plan');
+    expect(query.problems).toContain('catalog.not_supported');
+  });
+
   it('explains a value in words and as JSON', async () => {
     const words = 'train --row 7 --feature user_engagement:user_7d_completion_rate --limit 20'.split(' ');
     const told = await call('explain', SAMPLE, '--set', ...words);
