@@ -74,7 +74,7 @@ function Figure({ explanation, chosen, onChoose, extent }: TimeLineFigureProps &
         <TimeLineDrawing line={line} extent={extent} chosen={chosen} onChoose={choose} />
       </div>
       <figcaption className="why-tools">
-        <span>{view === null ? 'Outside the window not to scale' : ''}</span>
+        <span>{view === null ? 'Margins not to scale' : ''}</span>
         <span id={hint} hidden>
           Arrow keys go from row to row, plus and minus zoom, 0 shows the whole.
         </span>
