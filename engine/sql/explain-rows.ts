@@ -1,111 +1,132 @@
 import { type CompiledView, eventColumns, sameKeys } from './compiled-view';
+import { judgementOf } from './explain-reasons';
 import type { Points } from './points';
 import { quote } from './quote';
-import { block, enclose, printSelect } from './select';
+import { printSelect, type CommonTable } from './select';
 import { valuesSql } from './view-values';
-import { windowEdges } from './window-edges';
 
-/** What became of a source row of the entity, seen from one spine row. */
-export const REASONS = [
-  'won',
-  'counted',
-  'lost_tie',
-  'superseded',
-  'filtered',
-  'expired',
-  'before_window',
-  'at_t',
-  'future',
-  'no_time',
-] as const;
-export type Reason = (typeof REASONS)[number];
-
-/** The value of one feature at one point, as every other reader computes it. Columns as in `valuesSql`. */
+/** The values of one or more features at one point, as every other reader computes them. Columns as in `valuesSql`. */
 export function explainedValueSql(compiled: CompiledView, point: Points): string {
   return valuesSql(compiled, point, { keepKeys: false, ignoreTtl: false, keepExpired: true });
 }
 
+/** Rows of each reason that are shown before the nearest of all others are. */
+const OF_EACH = 5;
+/** The same for the rows that gave the value, and for those that lost to them by a tie. */
+const OF_WINNERS = 20;
+
 /**
- * The source rows of the point's entity: `__at`, `__order`, `__t`, `__reason`, for a ratio `__of` and `__over`, then
- * the source's columns. `compiled` holds one feature; `columns` are the source's own.
+ * The source rows of the point's entity with what became of each: `__at` (event time, BIGINT microseconds), `__order`,
+ * `__known` (when it could be known; NULL where the source does not say), `__reason`, `__side` (for a row of a ratio that counts: `of`, `over` or `both`), then `columns`, which are the source's
+ * own. Some rows of every reason and side, then those nearest to the point's time: `limit` rows, and one of each at
+ * least; oldest first. `__rows`, `__first` and `__last` tell of all rows of the same reason and side: how many, and their
+ * earliest and latest event time. `compiled` holds one feature.
  */
-export function explainRowsSql(compiled: CompiledView, point: Points, columns: readonly string[]): string {
-  const [feature] = compiled.features;
-  const { aggregations } = feature!;
-  const tests = aggregations.map(({ where }) =>
-    where === null ? 'true' : `coalesce(CAST(${enclose(where)} AS BOOLEAN), false)`,
-  );
-  const belongs = tests.length === 0 ? 'true' : tests.join(' OR ');
-  const event = printSelect({
-    columns: [
-      ...eventColumns(compiled, [`(${belongs}) AS "__belongs"`]),
-      ...(tests.length === 2 ? [`${tests[0]} AS "__of"`, `${tests[1]} AS "__over"`] : []),
-      ...columns.map(quote),
-    ],
-    from: [compiled.source],
-  });
+export function explainRowsSql(
+  compiled: CompiledView,
+  point: Points,
+  columns: readonly string[],
+  limit: number,
+): string {
   return printSelect({
     with: [
-      { name: 'point', sql: point.sql },
-      { name: 'event', sql: event, inline: true },
-      { name: 'chosen', sql: explainedValueSql(compiled, point) },
+      ...judgedTables(compiled, point),
+      { name: 'tally', sql: TALLY },
+      { name: 'placed', sql: PLACED },
+      { name: 'ranked', sql: RANKED },
     ],
     columns: [
-      'e."__at"',
-      'e."__order"',
-      'p."__t"',
-      `${reason(compiled)} AS "__reason"`,
-      ...(tests.length === 2 ? ['e."__of"', 'e."__over"'] : []),
-      ...columns.map((name) => `e.${quote(name)}`),
+      ...['__at', '__order', '__known', '__reason', '__side'].map((name) => `n."${name}"`),
+      ...['__rows', '__first', '__last'].map((name) => `t."${name}"`),
+      ...columns.map((name) => `s.${quote(name)}`),
     ],
     from: [
-      'point AS p',
-      `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`,
-      'JOIN chosen AS c ON c."__row" = p."__row"',
+      'ranked AS n',
+      `JOIN tally AS t ON t."__reason" = n."__reason" AND t."__side" IS NOT DISTINCT FROM n."__side"`,
+      `JOIN ${compiled.source} AS s ON s."__order" = n."__order"`,
     ],
+    where: [`(n."__rank" <= ${limit} OR n."__place" = 1)`],
+    orderBy: ['n."__at" NULLS FIRST', 'n."__order"'],
   });
 }
 
-/** How many rows have each reason: `reason`, `rows`. */
-export function explainCountsSql(rowsSql: string): string {
-  return printSelect({
-    columns: ['"__reason" AS reason', 'count(*) AS rows'],
-    from: [`${block(rowsSql)} AS candidate`],
-    groupBy: ['"__reason"'],
-    orderBy: ['"__reason"'],
-  });
+/** `judged`: the entity's rows with time, reason and side. */
+function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
+  const { inputs, cases, sides, decides } = judgementOf(compiled);
+  const event = printSelect({ columns: eventColumns(compiled, inputs), from: [compiled.source] });
+  const chosen = compiled.view.kind === 'table';
+  const fate = `CASE ${cases.map(([test, reason]) => `WHEN ${test} THEN '${reason}'`).join('\n  ')} END`;
+  const reason = decides === null ? 'e."__fate"' : `CASE WHEN ${decides} THEN 'won' ELSE e."__fate" END`;
+  const known = compiled.availability === null ? 'CAST(NULL AS BIGINT)' : 'e."__known"';
+  return [
+    { name: 'point', sql: point.sql },
+    { name: 'event', sql: event, inline: true },
+    ...(chosen ? [{ name: 'chosen', sql: explainedValueSql(compiled, point) }] : []),
+    {
+      name: 'mine',
+      sql: printSelect({
+        columns: ['p."__row"', 'p."__t"', 'e.*'],
+        from: ['point AS p', `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`],
+      }),
+    },
+    {
+      name: 'fated',
+      sql: printSelect({
+        columns: ['e.*', `${fate} AS "__fate"`],
+        from: ['mine AS e', ...(chosen ? ['JOIN chosen AS c ON c."__row" = e."__row"'] : [])],
+      }),
+    },
+    {
+      name: 'judged',
+      sql: printSelect({
+        columns: [
+          'e."__at"',
+          'e."__t"',
+          'e."__order"',
+          `${known} AS "__known"`,
+          `${reason} AS "__reason"`,
+          `${side(sides)} AS "__side"`,
+        ],
+        from: ['fated AS e'],
+      }),
+    },
+  ];
 }
 
-/** The rows nearest to the point's time; the winner and those that tied with it come before all others. */
-export function explainNearestSql(rowsSql: string, limit: number): string {
-  return printSelect({
-    columns: ['*'],
-    from: [`${block(rowsSql)} AS candidate`],
-    orderBy: [
-      `CASE WHEN "__reason" IN ('won', 'lost_tie') THEN 0 ELSE 1 END`,
-      'abs("__at" - "__t") NULLS LAST',
-      `"__order"\nLIMIT ${limit}`,
-    ],
-  });
+function side(sides: readonly [string, string] | null): string {
+  if (sides === null) return 'CAST(NULL AS VARCHAR)';
+  const [of, over] = sides;
+  return `CASE WHEN e."__fate" = 'counted' THEN CASE WHEN NOT (${over}) THEN 'of' WHEN NOT (${of}) THEN 'over' ELSE 'both' END END`;
 }
 
-function reason(compiled: CompiledView): string {
-  const { view, features } = compiled;
-  const always = `WHEN e."__at" IS NULL OR p."__t" IS NULL THEN 'no_time' WHEN e."__at" > p."__t" THEN 'future'`;
-  if (view.kind === 'table') {
-    const tooOld = view.ttl === null ? 'false' : `e."__at" < p."__t" - ${view.ttl}`;
-    return (
-      `CASE ${always} WHEN ${tooOld} THEN 'expired' WHEN e."__order" = c."__won" THEN 'won' ` +
-      `WHEN e."__at" = c."__at" THEN 'lost_tie' ELSE 'superseded' END`
-    );
-  }
-  const { lo, hi } = windowEdges(features[0]!.window!, 'p."__t"');
-  const last = features[0]!.aggregations[0]?.fn === 'last' && features[0]!.aggregations.length === 1;
-  const won = last
-    ? `WHEN (e."__at", e."__order") = (SELECT max((f."__at", f."__order")) FROM event AS f, point AS q WHERE ${sameKeys(compiled.keys, 'f', 'q')} AND f."__belongs" AND f."__at" < q."__t") THEN 'won' `
-    : '';
-  return (
-    `CASE ${always} WHEN e."__at" >= ${hi} THEN 'at_t' WHEN e."__at" < ${lo} THEN 'before_window' ` +
-    `WHEN NOT e."__belongs" THEN 'filtered' ${won}ELSE 'counted' END`
-  );
-}
+const TALLY = printSelect({
+  columns: [
+    '"__reason"',
+    '"__side"',
+    'count(*) AS "__rows"',
+    'min("__at") AS "__first"',
+    'max("__at") AS "__last"',
+  ],
+  from: ['judged'],
+  groupBy: ['"__reason"', '"__side"'],
+});
+
+/** HUGEINT, because instants as far apart as `infinity` and 1900 do not fit between two BIGINTs. */
+const DISTANCE = 'abs(CAST("__at" AS HUGEINT) - "__t")';
+
+const PLACED = printSelect({
+  columns: [
+    '*',
+    `${DISTANCE} AS "__distance"`,
+    `row_number() OVER (PARTITION BY "__reason", "__side" ORDER BY ${DISTANCE} NULLS LAST, "__order" DESC) AS "__place"`,
+  ],
+  from: ['judged'],
+});
+
+const RANKED = printSelect({
+  columns: [
+    '*',
+    `row_number() OVER (ORDER BY "__place" > CASE WHEN "__reason" IN ('won', 'lost_tie') THEN ${OF_WINNERS} ELSE ${OF_EACH} END, "__distance" NULLS LAST, "__order" DESC) AS "__rank"`,
+  ],
+  from: ['placed'],
+});

@@ -1,9 +1,10 @@
 import { type CompiledView, keyColumns, keyExpression } from './compiled-view';
 import { duckType } from './duck-type';
+import type { PlanChoice } from './plan';
 import { quote } from './quote';
 import { entityPoints } from './points';
 import { block, printSelect } from './select';
-import { valuesSql } from './view-values';
+import { planOf, valuesSql } from './view-values';
 
 /** The event time column of a snapshot, BIGINT microseconds UTC. The name is settled in engine/online/job.ts. */
 const EVENT_TIME_COLUMN = '__event_ts';
@@ -35,7 +36,7 @@ export function snapshotAtSql(compiled: CompiledView, at: string, start: bigint 
     ],
   });
   const points = entityPoints(keys, entities, at);
-  const values = valuesSql(compiled, points, { keepKeys: true, ignoreTtl: false, keepExpired: true });
+  const values = valuesSql(compiled, points, SNAPSHOT_VALUES);
   const time = view.kind === 'aggregate' ? at : 'v."__at"';
   return printSelect({
     columns: [
@@ -47,6 +48,13 @@ export function snapshotAtSql(compiled: CompiledView, at: string, start: bigint 
     where: view.kind === 'table' && start !== null ? [`v."__at" >= ${start}`] : [],
     orderBy: keyColumns(keys).map((key) => `v.${key}`),
   });
+}
+
+const SNAPSHOT_VALUES = { keepKeys: true, ignoreTtl: false, keepExpired: true };
+
+/** How a snapshot gets its values, and why so. */
+export function snapshotPlan(compiled: CompiledView): PlanChoice {
+  return planOf(compiled, entityPoints(compiled.keys, '', ''), SNAPSHOT_VALUES);
 }
 
 function lastEvent({ view, source }: CompiledView): string {

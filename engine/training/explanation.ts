@@ -1,74 +1,101 @@
-import type { Catalog, TrainingSet } from '../catalog/model';
-import { sourceTable, type Database } from '../database/database';
+import type { Catalog, DefaultPolicy, FeatureType, FeatureView, TrainingSet } from '../catalog/model';
+import { sourceTable, type ColumnInfo, type Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
 import type { ValueStatus } from '../results';
-import { type CompiledView, keyExpression } from '../sql/compiled-view';
-import { withDefault } from '../sql/default-value';
-import {
-  explainCountsSql,
-  explainedValueSql,
-  explainNearestSql,
-  explainRowsSql,
-  type Reason,
-} from '../sql/explain-rows';
-import type { Points } from '../sql/points';
-import { quote, relation } from '../sql/quote';
-import { block, printSelect } from '../sql/select';
+import { explainedValueSql, explainRowsSql } from '../sql/explain-rows';
+import { type Reason, REASONS } from '../sql/explain-reasons';
+import { explainFactsSql, includesUpper } from '../sql/explain-facts';
+import { relation } from '../sql/quote';
 import { prepareView } from '../sql/view-facts';
-import { windowEdges } from '../sql/window-edges';
-import { trainingTable } from './training-set';
+import { entityOf, explainedRow, pointOf } from './explained-row';
+import { windowText } from './window-text';
 
 /** Why one value of a training set is what it is. Instants are BIGINT microseconds UTC. */
 export interface Explanation {
   set: string;
   /** From 0, in the table as it was built. */
   row: number;
+  /** From 0, in the whole spine: another number than `row` in a sample. */
+  spineRow: number;
   /** `view:feature`. */
   ref: string;
-  kind: 'table' | 'aggregate';
+  kind: FeatureView['kind'];
+  type: FeatureType;
   source: string;
-  /** The spine row: all its columns. */
+  /** The column that says when a row could first be known; null where the source has none. */
+  availableAt: string | null;
+  /** The spine row: all its columns, and their types. */
   spine: Record<string, unknown>;
+  spineColumns: ColumnInfo[];
   /** Join keys and their values. */
   entity: Record<string, unknown>;
   /** The spine row's event time. */
   t: bigint | null;
-  /**
-   * Where rows can count. Aggregate: `from` belongs, `to` = t does not. Feature table: both belong; `from` null when
-   * the ttl is unlimited.
-   */
-  window: { from: bigint | null; to: bigint | null };
+  window: ExplainedWindow;
   /** As the training set shows it. */
   value: unknown;
   /** Before the default policy. */
   raw: unknown;
+  policy: DefaultPolicy;
   /** Whether the default stands in. */
   defaulted: boolean;
   status: ValueStatus;
-  naive: { value: unknown; leaks: boolean };
-  /** How many source rows of the entity have each reason. */
-  counts: Partial<Record<Reason, number>>;
-  /** The rows nearest to `t`, oldest first; the winner is always among them. */
+  /** The two sides of a ratio, as float64. */
+  ratio: { of: unknown; over: unknown } | null;
+  /** What a join that ignores t gives; `last` = when its newest row happened or could be known, whichever is later. */
+  naive: { value: unknown; leaks: boolean; last: bigint | null };
+  /** Every source row of the entity has one reason (and side): how many have each, in the order of `REASONS`. */
+  reasons: ReasonCount[];
+  /** Some rows of each reason and the rows nearest to `t`, oldest first; rows without a time come before all others. */
   candidates: Candidate[];
+  /** The source's own columns: the names of `Candidate.values`. */
+  columns: ColumnInfo[];
   /** The SQL that gave the value. */
   sql: string;
+}
+
+/** Where rows can count. */
+export interface ExplainedWindow {
+  /** The first instant that belongs; null where nothing limits it below, or for a spine row without a time. */
+  from: bigint | null;
+  /** The upper edge; null for a spine row without a time. */
+  to: bigint | null;
+  /** Whether a row exactly at `to` belongs. */
+  included: boolean;
+  /** In terms of t: `[t-7d, t)`. */
+  text: string;
+}
+
+/** Where a row of a ratio counts: in the numerator, the denominator or both. */
+export type RatioSide = 'of' | 'over' | 'both';
+
+export interface ReasonCount {
+  reason: Reason;
+  /** null for rows that do not count, and for whatever is no ratio. */
+  side: RatioSide | null;
+  rows: number;
+  /** The earliest and the latest event time among them; null for rows without a time. */
+  first: bigint | null;
+  last: bigint | null;
 }
 
 export interface Candidate {
   /** The row's event time. */
   at: bigint | null;
+  /** When it could first be known; null where the source does not say, or never. */
+  known: bigint | null;
   /** Position over all files of the source. */
   order: number;
   reason: Reason;
-  /** For a ratio: which side the row belongs to. */
-  side: 'of' | 'over' | 'both' | null;
+  /** As in `ReasonCount`. */
+  side: RatioSide | null;
   /** The source's own columns. */
   values: Record<string, unknown>;
 }
 
 export interface ExplainOptions {
-  /** Candidate rows at most; 50 unless told. */
+  /** Candidate rows; 200 unless told. One of each reason is given even where that is more. */
   limit?: number;
   signal?: AbortSignal;
 }
@@ -85,7 +112,7 @@ export async function explainValue(
   ref: string,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  const { signal, limit = 50 } = options;
+  const { signal, limit = 200 } = options;
   const index = set.features.findIndex((one) => `${one.view}:${one.feature}` === ref);
   const chosen = set.features[index];
   if (!chosen)
@@ -93,104 +120,68 @@ export async function explainValue(
       hint: `It has ${set.features.map((one) => `${one.view}:${one.feature}`).join(', ')}.`,
     });
   const compiled = await prepareView(db, catalog, chosen.view, [chosen.feature], signal);
-  const { view, keys, features } = compiled;
-  const [feature] = features;
-  const table = relation(trainingTable(set.name));
-  const [built] = Number.isSafeInteger(row)
-    ? await queryRows(db, `SELECT * FROM ${table} WHERE "__row" = ${row}`, { signal })
-    : [];
-  if (!built)
-    throw new PlumblineError('usage', `${set.name} has no row ${row}`, {
-      hint: 'Rows count from 0, up to the number of rows less 1.',
-    });
-  const spine = Object.fromEntries((await spineNames(db, set, signal)).map((name) => [name, built[name]]));
-  const point = pointAt(table, row, set.timestamp, keys);
-  const sql = explainedValueSql(compiled, point);
-  const edges = feature!.window === null ? null : windowEdges(feature!.window, 'p."__t"');
-  const value = withDefault(feature!.feature, 'v."__v0"');
-  const [found] = await queryRows(
-    db,
-    printSelect({
-      columns: [
-        `${value} AS value`,
-        'v."__v0" AS raw',
-        'v."__s0" AS status',
-        'p."__t" AS t',
-        ...(edges === null ? [] : [`${edges.lo} AS "lo"`, `${edges.hi} AS "hi"`]),
-      ],
-      from: [`${block(sql)} AS v`, `JOIN ${block(point.sql)} AS p ON p."__row" = v."__row"`],
-    }),
-    { signal },
-  );
+  const { view, keys } = compiled;
+  const { feature } = compiled.features[0]!;
+  const { built, ...where } = await explainedRow(db, set, row, signal);
+  const point = pointOf(set, row, keys);
+  const [facts = {}] = await queryRows(db, explainFactsSql(compiled, point), { signal });
   const source = await db.describe(`SELECT * FROM ${relation(sourceTable(view.source))}`, { signal });
-  const names = source.map((column) => column.name).filter((name) => !name.startsWith('__'));
-  const rowsSql = explainRowsSql(compiled, point, names);
-  const counted = await queryRows(db, explainCountsSql(rowsSql), { signal });
-  const nearest = await queryRows(db, explainNearestSql(rowsSql, limit), { signal });
-  const t = found?.['t'] as bigint | null;
+  const columns = source.filter(({ name }) => !name.startsWith('__'));
+  const names = columns.map(({ name }) => name);
+  const rows = await queryRows(db, explainRowsSql(compiled, point, names, limit), { signal });
   return {
     set: set.name,
     row,
     ref,
+    ...where,
     kind: view.kind,
+    type: feature.type,
     source: view.source,
-    spine,
-    entity: Object.fromEntries(keys.map((key) => [key.name, valueOf(built, key.name)])),
-    t,
-    window:
-      edges === null
-        ? { from: t === null || view.ttl === null ? null : t - view.ttl, to: t }
-        : { from: found?.['lo'] as bigint | null, to: found?.['hi'] as bigint | null },
-    value: found?.['value'],
-    raw: found?.['raw'],
-    defaulted: found?.['raw'] === null && found['value'] !== null,
-    status: found?.['status'] as ValueStatus,
-    naive: { value: built[`__naive_${index}`], leaks: built[`__leaks_${index}`] === true },
-    counts: Object.fromEntries(counted.map((one) => [String(one['reason']), Number(one['rows'])])),
-    candidates: nearest.map((one) => candidate(one, names)).sort(byTime),
-    sql,
+    availableAt: compiled.availability,
+    entity: entityOf(where.spine, keys),
+    t: facts['t'] as bigint | null,
+    window: {
+      from: facts['from'] as bigint | null,
+      to: facts['to'] as bigint | null,
+      included: includesUpper(compiled.features[0]!.window),
+      text: windowText(compiled),
+    },
+    value: facts['value'],
+    raw: facts['raw'],
+    policy: feature.default,
+    defaulted: facts['raw'] === null && facts['value'] !== null,
+    status: facts['status'] as ValueStatus,
+    ratio: 'of' in facts ? { of: facts['of'], over: facts['over'] } : null,
+    naive: {
+      value: built[`__naive_${index}`],
+      leaks: built[`__leaks_${index}`] === true,
+      last: facts['naive_last'] as bigint | null,
+    },
+    reasons: reasonCounts(rows),
+    candidates: rows.map((one) => candidate(one, names)),
+    columns,
+    sql: explainedValueSql(compiled, point),
   };
 }
 
-/** The spine row as a point of the view, out of the built table. */
-function pointAt(table: string, row: number, timestamp: string, keys: CompiledView['keys']): Points {
-  return {
-    sql: printSelect({
-      columns: [
-        '"__row"',
-        `epoch_us(CAST(${quote(timestamp)} AS TIMESTAMP)) AS "__t"`,
-        ...keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
-      ],
-      from: [table],
-      where: [`"__row" = ${row}`],
+function reasonCounts(rows: readonly Record<string, unknown>[]): ReasonCount[] {
+  return REASONS.flatMap((reason) =>
+    ([null, 'of', 'over', 'both'] as const).flatMap((side) => {
+      const found = rows.find((row) => row['__reason'] === reason && row['__side'] === side);
+      if (found === undefined) return [];
+      const [first, last] = [found['__first'] as bigint | null, found['__last'] as bigint | null];
+      return [{ reason, side, rows: Number(found['__rows']), first, last }];
     }),
-  };
-}
-
-/** The public columns of the built table that are no feature's: a built table begins with the spine's. */
-async function spineNames(db: Database, set: TrainingSet, signal?: AbortSignal): Promise<string[]> {
-  const columns = await db.describe(`SELECT * FROM main.${quote(set.name)}`, { signal });
-  return columns.slice(0, columns.length - set.features.length).map((column) => column.name);
+  );
 }
 
 function candidate(row: Record<string, unknown>, names: readonly string[]): Candidate {
-  const [of, over] = [row['__of'] === true, row['__over'] === true];
   return {
     at: row['__at'] as bigint | null,
+    known: row['__known'] as bigint | null,
     order: Number(row['__order']),
     reason: row['__reason'] as Reason,
-    side: of && over ? 'both' : of ? 'of' : over ? 'over' : null,
+    side: row['__side'] as RatioSide | null,
     values: Object.fromEntries(names.map((name) => [name, row[name]])),
   };
-}
-
-function byTime(left: Candidate, right: Candidate): number {
-  if (left.at === right.at) return left.order - right.order;
-  if (left.at === null || right.at === null) return left.at === null ? -1 : 1;
-  return left.at < right.at ? -1 : 1;
-}
-
-function valueOf(row: Record<string, unknown>, name: string): unknown {
-  const key = Object.keys(row).find((one) => one.toLowerCase() === name.toLowerCase());
-  return key === undefined ? null : row[key];
 }

@@ -3,7 +3,6 @@ import type { Catalog, Feature, FeatureView, TrainingSet } from '../catalog/mode
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { openTestDatabase } from '../testing/test-database';
-import { explainValue } from './explanation';
 import { buildTrainingSet } from './training-set';
 import { halfOpen } from '../catalog/window';
 
@@ -144,16 +143,6 @@ describe('buildTrainingSet', () => {
     expect(built.warnings).toEqual([
       'prof: 3 rows take their value from several rows of pr that tie on ts; the last one in file order was used.',
     ]);
-    const why = await explainValue(db, catalog, set, 0, 'act:rate');
-    expect(why).toMatchObject({ value: 0.5, raw: 0.5, defaulted: false, status: 'present' });
-    expect(why.candidates.map((one) => [one.order, one.reason, one.side])).toEqual([
-      [0, 'counted', 'over'],
-      [1, 'counted', 'both'],
-      [2, 'at_t', 'both'],
-    ]);
-    const tie = await explainValue(db, catalog, set, 1, 'prof:tier');
-    expect(tie.candidates.map((one) => one.reason)).toEqual(['superseded', 'lost_tie', 'won']);
-    expect(tie).toMatchObject({ value: 'b', counts: { won: 1, lost_tie: 1, superseded: 1 } });
     expect(await queryRows(db, 'SELECT count(*) AS n FROM main.train')).toEqual([{ n: 8n }]);
   });
 });

@@ -4,7 +4,7 @@ import { readProfile } from '../cells/column-profile';
 import { Inspector, type InspectorSubject } from '../inspector/Inspector';
 import { explainValue } from '../../engine/training/explanation';
 import { useApp, useAppStore } from '../store/context';
-import { itemOfCell, relationOf, type InspectedCell } from './inspected';
+import { itemOfCell, plansOf, relationOf, type InspectedCell } from './inspected';
 import { useLoaded } from './useLoaded';
 
 /** The inspector on the store: explains the selected value, profiles its column, shows its definition. */
@@ -50,6 +50,10 @@ export function InspectorSide() {
     return explainValue(session.database, current, set, row, item.name, { signal });
   });
 
+  const plans = useMemo(
+    () => (session === null || item === null ? [] : plansOf(session, item, Object.keys(byCell))),
+    [session, item, byCell],
+  );
   const subject = useMemo((): InspectorSubject | null => {
     if (inspected === null || (inspected.type !== 'catalog' && cell === null)) return null;
     return {
@@ -58,8 +62,9 @@ export function InspectorSide() {
       value: inspected.type === 'value' ? { row: inspected.row, value: inspected.value, explanation } : null,
       profile,
       columns: item?.kind === 'source' && cell === null ? (columns.get(item.name) ?? []) : [],
+      plans,
     };
-  }, [inspected, cell, item, explanation, profile, columns]);
+  }, [inspected, cell, item, explanation, profile, columns, plans]);
 
   const onSelect = (chosen: CatalogItem) => {
     const { selection } = store.getState();

@@ -2,6 +2,8 @@ import type { Catalog } from '../../engine/catalog/model';
 import type { ColumnInfo } from '../../engine/database/database';
 import { trainingTable } from '../../engine/training/training-set';
 import type { CatalogItem } from '../catalog/catalog-nodes';
+import type { ShownPlan } from '../inspector/PlanList';
+import type { EngineSession } from '../store/session';
 
 /** A column of a cell's rows that is looked at. */
 export interface InspectedCell {
@@ -33,4 +35,19 @@ export function itemOfCell(cell: InspectedCell, catalog: Catalog | null): Catalo
   if (feature !== undefined) return { kind: 'feature', name: `${cell.name}:${feature.name}` };
   const kind = ITEM_KINDS.find((candidate) => candidate === cell.kind);
   return kind === undefined ? null : { kind, name: cell.name };
+}
+
+/** How the built training sets among `cells` got the values of a set or a view. */
+export function plansOf(
+  session: Pick<EngineSession, 'trainingSet'>,
+  item: CatalogItem,
+  cells: readonly string[],
+): ShownPlan[] {
+  return cells.flatMap((set) =>
+    (session.trainingSet(set)?.plans ?? [])
+      .filter(({ view }) =>
+        item.kind === 'training-set' ? set === item.name : item.kind === 'view' && view === item.name,
+      )
+      .map((choice) => ({ set, choice })),
+  );
 }

@@ -12,6 +12,7 @@ import { showValue } from '../results/value-format';
 import './inspector.css';
 import { lineageOf } from './lineage';
 import { LineageGraph } from './LineageGraph';
+import { PlanList, type ShownPlan } from './PlanList';
 import { WhyThisValue } from './WhyThisValue';
 
 export type Loaded<T> =
@@ -28,6 +29,8 @@ export interface InspectorSubject {
   profile: Loaded<ColumnProfile> | null;
   /** Columns of a source. */
   columns: readonly ColumnInfo[];
+  /** Of a training set or a view: how built sets got its values. */
+  plans: readonly ShownPlan[];
 }
 
 export interface InspectorProps {
@@ -49,7 +52,7 @@ export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
         Select a value, a column or a name in the catalog to see where it comes from.
       </p>
     );
-  const { column, value, profile, columns } = subject;
+  const { column, value, profile, columns, plans } = subject;
   return (
     <div className="inspector">
       {value !== null && column !== null && (
@@ -64,7 +67,12 @@ export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
           ) : (
             <Part loaded={value.explanation}>
               {(explanation) => (
-                <WhyThisValue explanation={explanation} column={column.name} columnType={column.type} />
+                <WhyThisValue
+                  key={`${explanation.set} ${explanation.row} ${explanation.ref}`}
+                  explanation={explanation}
+                  column={column.name}
+                  columnType={column.type}
+                />
               )}
             </Part>
           )}
@@ -79,6 +87,11 @@ export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
       {nodes.length > 1 && (
         <Section title="Lineage">
           <LineageGraph nodes={nodes} onSelect={onSelect} />
+        </Section>
+      )}
+      {plans.length > 0 && item !== null && (
+        <Section title="How it was computed">
+          <PlanList plans={plans} about={item.kind === 'view' ? 'view' : 'set'} />
         </Section>
       )}
       {columns.length > 0 && (

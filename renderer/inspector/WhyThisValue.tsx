@@ -1,9 +1,20 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { Copy } from 'lucide-react';
+import { useState } from 'react';
+import { timestampText } from '../../engine/database/exact-text';
 import type { Explanation } from '../../engine/training/explanation';
+import { explanationText } from '../../engine/training/explanation-text';
+import {
+  naiveWords,
+  fateWords,
+  summaryWords,
+  valueWords,
+  windowWords,
+} from '../../engine/training/explanation-words';
+import { writeClipboard } from '../results/clipboard';
 import { countText } from '../results/numbers';
-import { showValue, timestampText } from '../results/value-format';
-import { timeLine, type Mark, type TimeMark } from './time-line';
-import { reasonLines, summaryText, windowText } from './why-text';
+import { CandidateRow } from './CandidateRow';
+import { CandidateTable } from './CandidateTable';
+import { TimeLineFigure } from './TimeLineFigure';
 
 export interface WhyThisValueProps {
   explanation: Explanation;
@@ -14,176 +25,86 @@ export interface WhyThisValueProps {
 
 /** One value: what it is, the rows that made it, and those that did not, on a time line. */
 export function WhyThisValue({ explanation, column, columnType }: WhyThisValueProps) {
-  const { entity, t, value, raw, defaulted, naive, status } = explanation;
-  const shown = showValue(value, columnType);
-  const keys = Object.entries(entity).map(([name, key]) => `${name} ${showValue(key, '').text}`);
-  const naiveShown = showValue(naive.value, columnType);
+  const { value, raw, defaulted, naive, status, candidates, ratio } = explanation;
+  const [chosen, setChosen] = useState(() => firstChoice(explanation));
+  const candidate = chosen === null ? undefined : candidates[chosen];
   return (
-    <div className="why">
+    <div className="why" data-testid="why">
       <div className="why-value">
-        <b>{column}</b> = {shown.exact === '' ? shown.text : shown.exact}
+        <b>{column}</b> = {valueWords(value, columnType)}
         {defaulted && (
           <span className="why-tag">default, {status === 'present' ? 'value is NULL' : status}</span>
         )}
         {!defaulted && raw === null && <span className="why-tag">{status}</span>}
       </div>
-      <div className="why-at">
-        {keys.join(', ')} at {t === null ? 'no time' : `${timestampText(t)} UTC`}
-      </div>
-      <TimeLineFigure explanation={explanation} />
-      <p>{summaryText(explanation)}</p>
-      <dl className="why-reasons">
-        {reasonLines(explanation).map(({ reason, rows, words }) => (
-          <div key={reason}>
-            <dt>{countText(rows)}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
-      {naive.leaks && <p className="why-leak">A naive join gives {naiveShown.text}: it uses rows after t.</p>}
-      <CandidateRows explanation={explanation} />
+      <div className="why-at">{placeOf(explanation)}</div>
+      <p className="why-summary">{summaryWords(explanation)}</p>
+      {ratio !== null && (
+        <p>
+          Numerator {valueWords(ratio.of, 'DOUBLE')}, denominator {valueWords(ratio.over, 'DOUBLE')}.
+        </p>
+      )}
+      <TimeLineFigure explanation={explanation} chosen={chosen} onChoose={setChosen} />
+      {candidate !== undefined && <CandidateRow candidate={candidate} explanation={explanation} />}
+      <p>{windowWords(explanation)}</p>
+      <Untimed explanation={explanation} />
+      <p className={naive.leaks ? 'why-leak' : undefined}>{naiveWords(explanation)}</p>
+      {candidates.length > 0 && (
+        <CandidateTable explanation={explanation} chosen={chosen} onChoose={setChosen} />
+      )}
+      <details className="why-rows">
+        <summary>The SQL that gave the value</summary>
+        <pre className="why-sql" role="region" aria-label="The SQL that gave the value" tabIndex={0}>
+          {explanation.sql}
+        </pre>
+        <CopyButton label="Copy the SQL" text={() => explanation.sql} />
+      </details>
+      <CopyButton label="Copy as text" text={() => explanationText(explanation)} />
     </div>
   );
 }
 
-const HEIGHT = 68;
-const MIDDLE = 31;
-
-function TimeLineFigure({ explanation }: { explanation: Explanation }) {
-  const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(254);
-  useLayoutEffect(() => {
-    const element = host.current!;
-    const observer = new ResizeObserver(() => setWidth(Math.max(160, Math.floor(element.clientWidth))));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  const line = timeLine(explanation, width);
-  const length = windowText(explanation).slice(1).split(',')[0]!;
-  return (
-    <div ref={host}>
-      {line !== null && (
-        <svg
-          className="why-line"
-          width={width}
-          height={HEIGHT}
-          role="img"
-          aria-label={`Time line of ${countText(line.marks.length)} rows around the window ${windowText(explanation)}`}
-        >
-          <rect
-            x={line.from ?? 0}
-            y={18}
-            width={line.to - (line.from ?? 0)}
-            height={26}
-            fill="var(--accent-bg)"
-          />
-          <line x1={4} x2={width - 4} y1={MIDDLE} y2={MIDDLE} stroke="var(--line)" />
-          {line.from !== null && (
-            <line x1={line.from} x2={line.from} y1={14} y2={48} stroke="var(--accent)" />
-          )}
-          <line x1={line.to} x2={line.to} y1={14} y2={48} stroke="var(--accent)" strokeDasharray="3 2" />
-          {line.from !== null && (
-            <text x={line.from} y={10} textAnchor="middle">
-              {length.replace('t-', 't - ')}
-            </text>
-          )}
-          <text x={line.to} y={10} textAnchor="middle">
-            t
-          </text>
-          {line.marks.map((mark, index) => (
-            <MarkShape key={index} {...mark} />
-          ))}
-          <text x={4} y={62}>
-            {line.from === null ? '' : 'before'}
-          </text>
-          <text x={width - 4} y={62} textAnchor="end">
-            after
-          </text>
-        </svg>
-      )}
-    </div>
-  );
-}
-
-const FILL: Record<Mark, string> = {
-  counted: 'var(--accent)',
-  'passed-over': 'none',
-  filtered: 'none',
-  outside: 'var(--exp)',
-  'at-t': 'none',
-  future: 'var(--leak)',
-};
-const STROKE: Record<Mark, string> = {
-  counted: 'var(--accent)',
-  'passed-over': 'var(--accent)',
-  filtered: 'var(--miss)',
-  outside: 'var(--exp)',
-  'at-t': 'var(--leak)',
-  future: 'var(--leak)',
-};
-
-function MarkShape({ x, mark, candidate }: TimeMark) {
-  const title = `${candidate.at === null ? '' : timestampText(candidate.at)} ${candidate.reason.replaceAll('_', ' ')}`;
-  const look = { fill: FILL[mark], stroke: STROKE[mark], strokeWidth: 1.5 };
-  return (
-    <g data-mark={mark}>
-      <title>{title}</title>
-      {mark === 'outside' ? (
-        <path
-          d={`M${x} ${MIDDLE - 5} L${x + 5} ${MIDDLE} L${x} ${MIDDLE + 5} L${x - 5} ${MIDDLE} Z`}
-          {...look}
-        />
-      ) : mark === 'future' ? (
-        <path d={`M${x - 4} ${MIDDLE - 5} L${x + 5} ${MIDDLE} L${x - 4} ${MIDDLE + 5} Z`} {...look} />
-      ) : mark === 'filtered' ? (
-        <path
-          d={`M${x - 3} ${MIDDLE - 3} L${x + 3} ${MIDDLE + 3} M${x - 3} ${MIDDLE + 3} L${x + 3} ${MIDDLE - 3}`}
-          {...look}
-        />
-      ) : (
-        <circle cx={x} cy={MIDDLE} r={4} {...look} />
-      )}
-    </g>
-  );
-}
-
-/** The rows themselves, nearest to t, with what became of each. */
-function CandidateRows({ explanation }: { explanation: Explanation }) {
-  const { candidates } = explanation;
-  const names = Object.keys(candidates[0]?.values ?? {});
+/** The row that gave the value, else the last that counted, else the last one not later than t. */
+function firstChoice({ candidates, t }: Explanation): number | null {
   if (candidates.length === 0) return null;
+  const find = (test: (one: Explanation['candidates'][number]) => boolean) => {
+    const found = candidates.findLastIndex(test);
+    return found === -1 ? null : found;
+  };
   return (
-    <details className="why-rows">
-      <summary>
-        {candidates.length === 1 ? 'The row' : `The ${countText(candidates.length)} rows nearest to t`}
-      </summary>
-      <div className="why-table">
-        <table>
-          <thead>
-            <tr>
-              <th>event time (UTC)</th>
-              <th>what became of it</th>
-              {names.map((name) => (
-                <th key={name}>{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {candidates.map((candidate) => (
-              <tr key={candidate.order}>
-                <td>{candidate.at === null ? 'NULL' : timestampText(candidate.at)}</td>
-                <td>
-                  {candidate.reason.replaceAll('_', ' ')}
-                  {candidate.side === null ? '' : ` (${candidate.side})`}
-                </td>
-                {names.map((name) => (
-                  <td key={name}>{showValue(candidate.values[name], '').text}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    find(({ reason }) => reason === 'won') ??
+    find(({ reason }) => reason === 'counted') ??
+    find(({ at }) => at !== null && t !== null && at <= t) ??
+    0
+  );
+}
+
+function placeOf({ entity, t }: Explanation): string {
+  const keys = Object.entries(entity).map(([name, key]) => `${name} ${valueWords(key, '')}`);
+  return `${keys.join(', ')} at ${t === null ? 'no time' : `${timestampText(t)} UTC`}`;
+}
+
+/** Rows that have no place on a time line. */
+function Untimed({ explanation }: { explanation: Explanation }) {
+  const found = explanation.reasons.find(({ reason }) => reason === 'no_time');
+  if (found === undefined) return null;
+  return (
+    <p>
+      {countText(found.rows)} {found.rows === 1 ? 'row' : 'rows'}: {fateWords(found, explanation)}.
+    </p>
+  );
+}
+
+function CopyButton({ label, text }: { label: string; text(): string }) {
+  const [done, setDone] = useState(false);
+  return (
+    <button
+      type="button"
+      className="button"
+      onBlur={() => setDone(false)}
+      onClick={() => void writeClipboard(text()).then(() => setDone(true))}
+    >
+      <Copy size={12} /> {done ? 'Copied' : label}
+    </button>
   );
 }

@@ -1,70 +1,170 @@
-import type { Candidate, Explanation } from '../../engine/training/explanation';
-import type { Reason } from '../../engine/sql/explain-rows';
+import type { Reason } from '../../engine/sql/explain-reasons';
+import type { Candidate, Explanation, ReasonCount } from '../../engine/training/explanation';
+import { fateWords } from '../../engine/training/explanation-words';
+import { timestampText } from '../../engine/database/exact-text';
+import { countText } from '../results/numbers';
+import { linearScale, wholeScale, type TimeExtent, type TimeScale, type TimeView } from './time-scale';
 
-/** How a candidate row is drawn; every shape differs, so that colour is not needed to tell them apart. */
-export type Mark = 'counted' | 'passed-over' | 'filtered' | 'outside' | 'at-t' | 'future';
-
-export const MARKS: Record<Exclude<Reason, 'no_time'>, Mark> = {
-  won: 'counted',
-  counted: 'counted',
-  lost_tie: 'passed-over',
-  superseded: 'passed-over',
-  filtered: 'filtered',
-  expired: 'outside',
-  before_window: 'outside',
-  at_t: 'at-t',
-  future: 'future',
-};
-
-export interface TimeMark {
-  /** Pixels from the left. */
+/** One shape for one or several rows that lie too near to each other to be told apart. */
+export interface Mark {
   x: number;
-  mark: Mark;
-  candidate: Candidate;
+  /** Positions in `Explanation.candidates`. */
+  rows: number[];
+}
+
+/** All rows of one reason, and of one side where it is a ratio's. */
+export interface Lane {
+  reason: Reason;
+  side: Candidate['side'];
+  /** Pixels from the top, of the lane's upper edge. */
+  y: number;
+  label: string;
+  /** Where its rows lie, listed or not, within the view; null when all are out of sight. */
+  span: { left: number; right: number } | null;
+  /** Whether it has rows beyond the view. */
+  earlier: boolean;
+  later: boolean;
+  marks: Mark[];
+}
+
+export interface EdgeLabel {
+  /** Of the text's left end. */
+  x: number;
+  y: number;
+  /** Of the line that it speaks of; null for the ends of the view. */
+  edge: number | null;
+  text: string;
 }
 
 export interface TimeLine {
   width: number;
-  /** Pixels of the window's edges; `from` is null when the window has no lower edge. */
-  from: number | null;
-  to: number;
-  marks: TimeMark[];
+  height: number;
+  /** Where the lanes end and the labels begin. */
+  bottom: number;
+  window: { left: number; right: number } | null;
+  /** Pixels; null when out of sight. */
+  lower: number | null;
+  upper: number | null;
+  t: number | null;
+  lanes: Lane[];
+  labels: EdgeLabel[];
 }
 
-const SIDE = 0.2;
+export const LANE = 32;
+const LABEL = 14;
+const PAD = 8;
+/** Marks nearer than this are one. */
+const APART = 12;
+/** Width of a letter at the labels' size, a little more than the widest digit. */
+const LETTER = 6;
 
-/**
- * Places rows around the window: the window takes the middle, at true scale; what lies before and after it shares
- * the margins, at a scale of their own, because it can be years away. null where the spine row has no time.
- */
-export function timeLine({ window, candidates }: Explanation, width: number): TimeLine | null {
-  const { to } = window;
-  if (to === null) return null;
-  const timed = candidates.filter((one): one is Candidate & { at: bigint } => one.at !== null);
-  const earliest = timed.reduce((least, { at }) => (at < least ? at : least), to);
-  const latest = timed.reduce((most, { at }) => (at > most ? at : most), to);
-  const pad = 8;
-  const right = width * (1 - SIDE);
-  const left = window.from === null ? pad : width * SIDE;
-  const start = window.from ?? earliest;
-  const place = (at: bigint): number => {
-    if (at < start) return between(at, earliest, start, pad, left - pad);
-    if (at <= to) return between(at, start, to, left, right);
-    return between(at, to, latest, right + pad, width - pad);
-  };
+/** Lays out lanes, window, t and labels for a width in pixels. `view` null = the whole extent, the window at true scale. */
+export function timeLine(
+  explanation: Explanation,
+  extent: TimeExtent,
+  view: TimeView | null,
+  width: number,
+): TimeLine {
+  const [left, right] = [PAD, width - PAD];
+  const scale = view === null ? wholeScale(extent, left, right) : linearScale(view, left, right);
+  const shown = view ?? extent;
+  const inSight = (at: bigint): number | null => (at >= shown.from && at <= shown.to ? scale(at) : null);
+  const clamp = (at: bigint): number => Math.min(right, Math.max(left, scale(at)));
+  const reasons = explanation.reasons.filter(({ first }) => first !== null);
+  const lanes = reasons.map((counted, index) =>
+    laneOf(explanation, counted, index * LANE, shown, scale, clamp),
+  );
+  const bottom = Math.max(1, lanes.length) * LANE;
+  const from = clamp(extent.lower ?? extent.from);
+  const to = clamp(extent.upper);
+  const labels = edgeLabels(extent, shown, inSight, bottom, width);
   return {
     width,
-    from: window.from === null ? null : left,
-    to: right,
-    marks: timed.flatMap((candidate) =>
-      candidate.reason === 'no_time'
-        ? []
-        : [{ x: place(candidate.at), mark: MARKS[candidate.reason], candidate }],
-    ),
+    height: Math.max(...labels.map(({ y }) => y)) + 4,
+    bottom,
+    window: to > from ? { left: from, right: to } : null,
+    lower: extent.lower === null ? null : inSight(extent.lower),
+    upper: inSight(extent.upper),
+    t: inSight(extent.t),
+    lanes,
+    labels,
   };
 }
 
-function between(at: bigint, from: bigint, to: bigint, left: number, right: number): number {
-  if (to <= from) return right;
-  return left + (Number(at - from) / Number(to - from)) * (right - left);
+function laneOf(
+  explanation: Explanation,
+  counted: ReasonCount,
+  y: number,
+  shown: TimeView,
+  scale: TimeScale,
+  clamp: TimeScale,
+): Lane {
+  const { reason, side, rows, first, last } = counted;
+  const outside = last! < shown.from || first! > shown.to;
+  return {
+    reason,
+    side,
+    y,
+    label: `${countText(rows)} ${fateWords(counted, explanation)}`,
+    span: outside ? null : { left: clamp(first!), right: clamp(last!) },
+    earlier: first! < shown.from,
+    later: last! > shown.to,
+    marks: marksOf(explanation.candidates, counted, shown, scale),
+  };
+}
+
+function marksOf(
+  candidates: readonly Candidate[],
+  { reason, side }: ReasonCount,
+  shown: TimeView,
+  scale: TimeScale,
+): Mark[] {
+  const marks: Mark[] = [];
+  for (const [row, candidate] of candidates.entries()) {
+    const { at } = candidate;
+    if (candidate.reason !== reason || candidate.side !== side) continue;
+    if (at === null || at < shown.from || at > shown.to) continue;
+    const x = scale(at);
+    const near = marks.at(-1);
+    if (near !== undefined && x - near.x < APART) near.rows.push(row);
+    else marks.push({ x, rows: [row] });
+  }
+  return marks;
+}
+
+/** A line of its own for each label, so that none covers another whatever the zoom. */
+function edgeLabels(
+  extent: TimeExtent,
+  shown: TimeView,
+  inSight: (at: bigint) => number | null,
+  bottom: number,
+  width: number,
+): EdgeLabel[] {
+  const { lower, upper, t } = extent;
+  const wanted: [at: bigint, text: string][] = [
+    ...(lower === null ? [] : [[lower, `from ${timestampText(lower)}`] as [bigint, string]]),
+    [upper, `${upper === t ? 'to t =' : 'to'} ${timestampText(upper)}`],
+    ...(upper === t ? [] : [[t, `t = ${timestampText(t)}`] as [bigint, string]]),
+  ];
+  const edges = wanted
+    .flatMap(([at, text]) => {
+      const edge = inSight(at);
+      return edge === null ? [] : [{ edge, text }];
+    })
+    .map(({ edge, text }, index): EdgeLabel => {
+      const size = text.length * LETTER;
+      return {
+        x: Math.max(0, Math.min(edge - size / 2, width - size)),
+        y: bottom + LABEL * (index + 1),
+        edge,
+        text,
+      };
+    });
+  const y = bottom + LABEL * (edges.length + 1) + 2;
+  const ends = [shown.from, shown.to].map((at) => timestampText(at).slice(0, 19));
+  return [
+    ...edges,
+    { x: 0, y, edge: null, text: ends[0]! },
+    { x: width - ends[1]!.length * LETTER, y, edge: null, text: ends[1]! },
+  ];
 }

@@ -20,7 +20,7 @@ import { useGridCopy } from './use-grid-copy';
 import { useProfiles } from './use-profiles';
 import { usePageCache, useRowCount } from './use-rows';
 import { useScroll } from './use-scroll';
-import { exactText } from './value-format';
+import { exactText } from '../../engine/database/exact-text';
 
 const PLAIN: Order = { sort: null, filter: [] };
 const HEADER = 28;

@@ -1,6 +1,6 @@
 import type { ColumnInfo } from '../../engine/database/database';
 import type { GridRow } from './types';
-import { exactText } from './value-format';
+import { exactText } from '../../engine/database/exact-text';
 
 export interface GridPosition {
   /** -1 is the header. */

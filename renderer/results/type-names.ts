@@ -1,3 +1,7 @@
+import { baseType, isList } from '../../engine/database/column-type';
+
+export { isList, isTimestamp } from '../../engine/database/column-type';
+
 /** Short letters for DuckDB and feature types, as in the catalog tree: `f64`, `i64`, `str`, `s[]`, `ts`. */
 const LETTERS: Record<string, string> = {
   TINYINT: 'i8',
@@ -41,21 +45,8 @@ const NUMBERS = new Set(
     .map(([name]) => name),
 );
 
-/** `DECIMAL(18,3)` is `DECIMAL`, `TIMESTAMP_NS` and `TIMESTAMP WITH TIME ZONE` are `TIMESTAMP`. */
-function baseType(type: string): string {
-  return /^[A-Z0-9]+/.exec(type.trim().toUpperCase())?.[0] ?? '';
-}
-
-export function isList(type: string): boolean {
-  return /\[\d*\]$/.test(type.trim());
-}
-
 export function isNumber(type: string): boolean {
   return !isList(type) && NUMBERS.has(baseType(type));
-}
-
-export function isTimestamp(type: string): boolean {
-  return !isList(type) && baseType(type) === 'TIMESTAMP';
 }
 
 export function isText(type: string): boolean {

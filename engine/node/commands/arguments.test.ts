@@ -21,10 +21,11 @@ describe('parseArguments', () => {
   });
 
   it('reads explain, sql and check', () => {
-    expect(parseArguments('explain f --set t --row 3 --feature v:f'.split(' '))).toMatchObject({
+    expect(parseArguments('explain f --set t --row 3 --feature v:f --limit 9'.split(' '))).toMatchObject({
       set: 't',
       row: 3,
       feature: 'v:f',
+      limit: 9,
     });
     expect(parseArguments('sql f --cell c --dialect duckdb'.split(' '))).toMatchObject({ cell: 'c' });
     expect(parseArguments('check f --json'.split(' '))).toMatchObject({ file: 'f', json: true });
@@ -46,6 +47,7 @@ describe('parseArguments', () => {
     ['sql a --cell c --dialect spark', 'No dialect'],
     ['explain a --set s --row -1 --feature v:f', '--row'],
     ['explain a --set s --row 1 --feature vf', 'VIEW:FEATURE'],
+    ['explain a --set s --row 1 --feature v:f --limit 0', '--limit'],
   ])('refuses "%s" as usage', (words, part) => {
     try {
       parseArguments(words.split(' '));

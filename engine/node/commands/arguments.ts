@@ -6,14 +6,14 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
   plumbline run FILE [--cell NAME ...] [--out DIR] [--redis NAME=URL ...] [--write] [--json]
                      [--threads N] [--allow-outside] [--check-manifest]
   plumbline check FILE [--json]
-  plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--json]
-  plumbline sql FILE --cell NAME [--dialect duckdb]
+  plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
+  plumbline sql FILE --cell NAME [--plan] [--dialect duckdb]
 
 run      runs the named cells and what they need, else all of them. A materialize cell makes its dry run
          only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or unreadable file.
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
-sql      prints the SQL that a cell compiles to.
+sql      prints the SQL that a cell compiles to; with --plan, how it would be computed and why so.
 `;
 
 export interface RunArguments {
@@ -41,6 +41,8 @@ export interface ExplainArguments {
   /** From 0, in spine order. */
   row: number;
   feature: string;
+  /** Source rows that are listed, at most. */
+  limit: number;
   json: boolean;
   allowOutside: boolean;
 }
@@ -48,6 +50,8 @@ export interface SqlArguments {
   command: 'sql';
   file: string;
   cell: string;
+  /** Whether the choice of plans is wanted instead of the SQL. */
+  plan: boolean;
   allowOutside: boolean;
 }
 export type Arguments =
@@ -77,13 +81,19 @@ export function parseArguments(words: string[]): Arguments {
     case 'explain':
       return explainArguments(rest);
     case 'sql': {
-      const { file, values } = options(rest, { cell: text, dialect: text, 'allow-outside': flag });
+      const { file, values } = options(rest, {
+        cell: text,
+        plan: flag,
+        dialect: text,
+        'allow-outside': flag,
+      });
       if (values.dialect !== undefined && values.dialect !== 'duckdb')
         throw usage(`No dialect "${String(values.dialect)}": duckdb is the one there is.`);
       return {
         command,
         file,
         cell: required(values.cell, '--cell NAME'),
+        plan: values.plan === true,
         allowOutside: values['allow-outside'] === true,
       };
     }
@@ -159,6 +169,7 @@ function explainArguments(words: string[]): ExplainArguments {
     set: text,
     row: text,
     feature: text,
+    limit: text,
     json: flag,
     'allow-outside': flag,
   });
@@ -170,6 +181,7 @@ function explainArguments(words: string[]): ExplainArguments {
     set: required(values.set, '--set NAME'),
     row: wholeNumber(required(values.row, '--row N'), '--row', 0),
     feature,
+    limit: values.limit === undefined ? 50 : wholeNumber(String(values.limit), '--limit', 1),
     json: values.json === true,
     allowOutside: values['allow-outside'] === true,
   };

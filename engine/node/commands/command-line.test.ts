@@ -162,20 +162,38 @@ describe('plumbline', () => {
     expect(none.problems).toContain('notebook.unknown_cell');
   });
 
-  it('explains a value', async () => {
-    const feature = 'user_engagement:user_7d_completion_rate';
-    const { code, text } = await call(
-      'explain',
-      SAMPLE,
-      '--set',
-      'train',
-      '--row',
-      '7',
-      '--feature',
-      feature,
-    );
+  it('says which plan each view would take, and why', async () => {
+    const { code, text } = await call('sql', SAMPLE, '--cell', 'train', '--plan');
     expect(code).toBe(0);
-    expect(text).toContain('user_7d_completion_rate');
+    expect(text).toMatch(
+      /^user_engagement: join\n {4}about \d+ events .*: pairs of point and event are few\n/,
+    );
+    expect(text).toMatch(/\nuser_daily: range\n.*\n {4}50,919 rows in the source, about \d+ rows? a point$/m);
+    const pushed = await call('sql', SAMPLE, '--cell', 'dev', '--plan');
+    expect(pushed.text.match(/^\w+: /gm)).toHaveLength(4);
+    const query = await call('sql', SAMPLE, '--cell', 'daily_volume', '--plan');
+    expect(query.problems).toContain('catalog.not_supported');
+  });
+
+  it('explains a value in words and as JSON', async () => {
+    const words = 'train --row 7 --feature user_engagement:user_7d_completion_rate --limit 20'.split(' ');
+    const told = await call('explain', SAMPLE, '--set', ...words);
+    expect(told.code).toBe(0);
+    expect(told.text).toMatch(/^user_engagement:user_7d_completion_rate = 0\.\d+ \(present\)\n/);
+    expect(told.text).toMatch(/\n +\d+ {2}counted in the denominator\n/);
+    const printed = await call('explain', SAMPLE, '--set', ...words, '--json');
+    const found = JSON.parse(printed.text) as {
+      ratio: { of: number; over: number };
+      value: number;
+      reasons: { rows: number }[];
+      candidates: { at: string; values: Record<string, unknown> }[];
+    };
+    expect(found.value).toBe(found.ratio.of / found.ratio.over);
+    expect(found.candidates.length).toBeLessThan(found.reasons.reduce((sum, { rows }) => sum + rows, 0));
+    expect(found.candidates[0]!.at).toMatch(/^2025-\d\d-\d\dT[\d:]+\.\d{6}Z$/);
+    expect(found.candidates[0]!.values['event_timestamp']).toBe(found.candidates[0]!.at);
+    const other = await call('explain', SAMPLE, '--set', 'tain', '--row', '7', '--feature', 'a:b');
+    expect(other.problems).toContain('catalog.unknown_training_set');
   });
 
   it('gives exit code 2 for usage and unreadable files', async () => {

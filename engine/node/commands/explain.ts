@@ -1,7 +1,8 @@
 import { PlumblineError } from '../../errors';
 import { explainValue } from '../../training/explanation';
+import { explanationText } from '../../training/explanation-text';
 import type { ExplainArguments } from './arguments';
-import { explanationJson, explanationReport } from './explanation-report';
+import { explanationJson } from './explanation-report';
 import type { Output } from './output';
 import { printJson } from './report';
 import { openSession, WHOLE_RUN } from './session';
@@ -27,15 +28,9 @@ export async function explainCommand(args: ExplainArguments, output: Output): Pr
       set,
       args.row,
       args.feature,
+      { limit: args.limit },
     );
-    const { analysis } = session.notebook;
-    const view = analysis.catalog.views.get(args.feature.split(':')[0] ?? '');
-    const readable = explanationJson(
-      explanation,
-      session.runner.trainingSet(args.set)?.columns ?? [],
-      session.runner.sourceColumns().get(view?.source ?? '') ?? [],
-    );
-    output.line(args.json ? printJson(readable) : explanationReport(readable));
+    output.line(args.json ? printJson(explanationJson(explanation)) : explanationText(explanation));
     return 0;
   } finally {
     await session.close();
