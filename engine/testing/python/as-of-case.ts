@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { literal, timestampLiteral, type SqlValue } from '../../sql/literal';
+import type { Question } from './question';
 
 /** A feature table, a spine and how they are joined: what every as-of join that we compare with can express. */
 export interface AsOfCase {
@@ -72,4 +74,55 @@ function withoutTies({ keys, created, rows }: AsOfCase): AsOfRow[] {
     const place = [...keys.map((key) => row[key]), row.happened, ...(created ? [row.made] : [])].join(' ');
     return !seen.has(place) && seen.add(place);
   });
+}
+
+/** The features of every case, with their types. */
+export const FEATURES = {
+  whole: 'int64',
+  float: 'float64',
+  text: 'string',
+  flag: 'bool',
+  moment: 'timestamp',
+} as const;
+
+const KEYS = { a: 'int64', b: 'string' } as const;
+
+const ROW_TYPES = {
+  ...{ a: 'BIGINT', b: 'VARCHAR', happened: 'TIMESTAMPTZ', made: 'TIMESTAMPTZ' },
+  ...{ whole: 'BIGINT', float: 'DOUBLE', text: 'VARCHAR', flag: 'BOOLEAN', moment: 'TIMESTAMPTZ' },
+};
+const SPINE_TYPES = { a: 'BIGINT', b: 'VARCHAR', t: 'TIMESTAMPTZ' };
+
+/** The case as a question to everyone. */
+export function questionOf({ keys, ttl, created, rows, spine }: AsOfCase, name: string): Question {
+  return {
+    name,
+    spine: `SELECT *, (row_number() OVER () - 1)::BIGINT AS n FROM (${relationOf(SPINE_TYPES, spine)})`,
+    views: [
+      {
+        name: 'v',
+        keys: Object.fromEntries(keys.map((key) => [key, KEYS[key]])),
+        features: FEATURES,
+        rows: relationOf(ROW_TYPES, rows),
+        ttl,
+        created,
+      },
+    ],
+  };
+}
+
+/** Rows as SQL, in their order, whatever their number. */
+function relationOf<T extends string>(
+  types: Record<T, string>,
+  rows: readonly Record<T, SqlValue>[],
+): string {
+  const names = Object.keys(types) as T[];
+  const casts = names.map((name) => `CAST(${name} AS ${types[name]}) AS ${name}`).join(', ');
+  const tuples = rows.map((row) => `(${names.map((name) => valueOf(types[name], row[name])).join(', ')})`);
+  const some = tuples.length > 0 ? tuples.join(', ') : `(${names.map(() => 'NULL').join(', ')})`;
+  return `SELECT ${casts} FROM (VALUES ${some}) r(${names.join(', ')})${tuples.length > 0 ? '' : ' WHERE false'}`;
+}
+
+function valueOf(type: string, value: SqlValue): string {
+  return type === 'TIMESTAMPTZ' && typeof value === 'bigint' ? timestampLiteral(value) : literal(value);
 }

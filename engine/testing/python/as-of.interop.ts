@@ -1,35 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asOfCase } from './as-of-case';
-import { compareAnswers, exportCases, writeCases } from './as-of-folder';
+import { describe, expect, it } from 'vitest';
+import { compareAnswers } from './answers';
+import { asOfCase, FEATURES, questionOf } from './as-of-case';
 import { runPython, withoutPython } from './python';
+import { askedQuestions } from './question-fixture';
 
-const CASES = fc.sample(asOfCase, { seed: 20250316, numRuns: 24 });
+const questions = fc
+  .sample(asOfCase, { seed: 20250316, numRuns: 24 })
+  .map((one, index) => questionOf(one, `c${index}`));
 
 describe.skipIf(withoutPython)('exported training sets against other as-of joins', () => {
-  let folder: string;
-  let native: DuckDBConnection;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plumbline-as-of-'));
-    native = await (await DuckDBInstance.create(':memory:')).connect();
-    await writeCases(folder, native, CASES);
-    await exportCases(folder);
-  });
-  afterAll(async () => {
-    native.closeSync();
-    await rm(folder, { recursive: true });
-  });
-
+  const asked = askedQuestions(questions);
   for (const tool of ['pandas', 'polars'])
     it(`have every value that ${tool} finds, in 24 random data sets`, async () => {
-      await runPython('as_of.py', folder, tool);
-      const { values, present, differences } = await compareAnswers(native, folder, tool, CASES.length);
-      expect(differences.slice(0, 5)).toEqual([]);
-      expect(values).toBeGreaterThan(5_000);
-      expect(present).toBeGreaterThan(values / 10);
+      await runPython('as_of.py', asked.folder, tool);
+      const names = questions.map(({ name }) => name);
+      const found = await compareAnswers(asked.native, asked.folder, tool, names, Object.keys(FEATURES));
+      expect(found.differences.slice(0, 5)).toEqual([]);
+      expect(found.absent).toEqual([]);
+      expect(found.values).toBeGreaterThan(5_000);
+      expect(found.present).toBeGreaterThan(found.values / 10);
     });
 });

@@ -1,4 +1,4 @@
-"""Answers every case of a folder by pandas.merge_asof or polars join_asof. See as-of.interop.ts.
+"""Answers every question of a folder by pandas.merge_asof or polars join_asof. See as-of.interop.ts.
 
 Both pick a source row by its place; Arrow takes that row's values, since pandas holds no whole number beside a NULL.
 Neither has a rule for NULL in a key or in a time: those rows stay out, and their features are NULL.
@@ -36,19 +36,19 @@ def by_polars(rows, spine, keys, ttl, order):
     return zip(found["row"], found["place"])
 
 
-def answer(folder, case, name, tool):
-    rows = pq.read_table(folder / f"{case['rows']}.parquet")
-    spine = pq.read_table(folder / f"{case['spine']}.parquet")
-    order = ["happened", case["created"]] if case["created"] else ["happened"]
-    columns = [*case["keys"], "happened", *order[1:]]
-    ttl = None if case["ttl"] is None else int(case["ttl"])
+def answer(folder, question, name, tool):
+    [view] = question["views"]
+    keys = list(view["keys"])
+    rows = pq.read_table(folder / f"{question['name']}_{view['name']}.parquet")
+    spine = pq.read_table(folder / f"{question['name']}_spine.parquet")
+    order = ["happened", "made"] if view["created"] else ["happened"]
     places = [None] * len(spine)
-    for row, place in tool(rows.select(columns), spine.select([*case["keys"], "t"]), case["keys"], ttl, order):
+    for row, place in tool(rows.select([*keys, *order]), spine.select([*keys, "t"]), keys, view["ttl"], order):
         places[row] = None if pd.isna(place) else int(place)
-    values = rows.select(case["values"]).take(pa.array(places, pa.int64()))
-    pq.write_table(values.append_column("n", spine["n"]), folder / f"{name}_{case['name']}.parquet")
+    values = rows.select(list(view["features"])).take(pa.array(places, pa.int64()))
+    pq.write_table(values.append_column("n", spine["n"]), folder / f"{name}_{question['name']}.parquet")
 
 
 folder, name = Path(sys.argv[1]), sys.argv[2]
-for case in json.loads((folder / "cases.json").read_text()):
-    answer(folder, case, name, {"pandas": by_pandas, "polars": by_polars}[name])
+for question in json.loads((folder / "questions.json").read_text()):
+    answer(folder, question, name, {"pandas": by_pandas, "polars": by_polars}[name])

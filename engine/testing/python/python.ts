@@ -12,7 +12,9 @@ export const withoutPython = environment.python === null;
 export async function runPython(program: string, ...args: string[]): Promise<unknown> {
   if (environment.python === null) throw new Error(environment.missing);
   const path = fileURLToPath(new URL(program, import.meta.url));
-  const { stdout } = await promisify(execFile)(environment.python, [path, ...args], { maxBuffer: 2 ** 26 });
+  // Feast's DuckDB store writes keys together in the order of a Python set, which this makes the same every time.
+  const options = { maxBuffer: 2 ** 26, env: { ...process.env, PYTHONHASHSEED: '0' } };
+  const { stdout } = await promisify(execFile)(environment.python, [path, ...args], options);
   const result = /^RESULT (.*)$/m.exec(stdout)?.[1];
   return result === undefined ? undefined : (JSON.parse(result) as unknown);
 }
