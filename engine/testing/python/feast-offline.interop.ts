@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareAnswers } from './answers';
-import { asOfCase, FEATURES, questionOf, type AsOfCase } from './as-of-case';
+import { asOfCase, FEATURES, questionOf, type AsOfCase, type AsOfRow } from './as-of-case';
 import { runPython, withoutPython } from './python';
 import { askedQuestions } from './question-fixture';
 
 /** The part of a case in which Feast is right: no NULL in a key or a time, no spine row twice; see feast-difference. */
 function forFeast(one: AsOfCase): AsOfCase {
-  const whole = (row: Record<string, unknown>) => one.keys.every((key) => row[key] !== null);
+  const whole = (row: Pick<AsOfRow, 'a' | 'b'>) => one.keys.every((key) => row[key] !== null);
   const spine = one.spine.filter((row) => whole(row) && row.t !== null);
   const places = spine.map((row) => [...one.keys.map((key) => row[key]), row.t].join(' '));
   return {
