@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureElectron } from '../electron/dev/runtime/electron-runtime.mjs';
 import { ensureSystemPackages } from '../electron/dev/runtime/system-packages.mjs';
+import { ensurePython } from '../engine/testing/python/environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const reports = mkdtempSync(join(tmpdir(), 'plumbline-reports-'));
@@ -12,7 +13,13 @@ const reports = mkdtempSync(join(tmpdir(), 'plumbline-reports-'));
 ensureSystemPackages('tests');
 const electron = ensureElectron();
 console.log(`Tests use Electron ${electron.version} in ${electron.folder}`);
-const environment = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electron.folder };
+const { python, missing } = ensurePython();
+const environment = {
+  ...process.env,
+  ELECTRON_OVERRIDE_DIST_PATH: electron.folder,
+  PLUMBLINE_PYTHON: python ?? '',
+  PLUMBLINE_PYTHON_MISSING: missing ?? '',
+};
 
 /** A check counts as one test; a suite counts what its report says. */
 const steps = [
@@ -24,6 +31,7 @@ const steps = [
   },
   { name: 'types', command: ['tsc'] },
   suite('unit', ['vitest', 'run']),
+  suite('interop', ['vitest', 'run', '--config', 'engine/testing/python/vitest.config.ts']),
   { name: 'build', command: ['npm', 'run', 'build'], isProgram: true },
   suite('e2e', ['vitest', 'run', '--config', 'e2e/vitest.config.ts'], onDisplay),
 ];
@@ -50,12 +58,12 @@ async function run(step) {
   const plain = step.isProgram ? step.command : ['npx', '--no-install', ...step.command];
   const [program, ...args] = step.wrap ? step.wrap(plain) : plain;
   const code = await exitCode(program, args);
-  const { passed, failed } = step.report
+  const { passed, failed, skipped } = step.report
     ? readReport(step.report)
-    : { passed: code === 0 ? 1 : 0, failed: 0 };
+    : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 };
   // A suite that ends badly without a failed test (a crash, an error outside tests) has failed too.
   const failures = code !== 0 && failed === 0 ? 1 : failed;
-  return { name: step.name, passed, failed: failures, seconds: (Date.now() - started) / 1000 };
+  return { name: step.name, passed, failed: failures, skipped, seconds: (Date.now() - started) / 1000 };
 }
 
 function exitCode(program, args) {
@@ -76,10 +84,10 @@ function exitCode(program, args) {
 
 function readReport(file) {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8'));
-    return { passed: numPassedTests, failed: numFailedTests };
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, skipped: 0 };
   }
 }
 
@@ -90,9 +98,12 @@ function printSummary() {
       cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(9))).join(''),
     );
   console.log('');
-  row('step', 'passed', 'failed', 'seconds');
-  for (const { name, passed, failed, seconds } of results) row(name, passed, failed, seconds.toFixed(1));
+  row('step', 'passed', 'failed', 'skipped', 'seconds');
+  for (const { name, passed, failed, skipped, seconds } of results)
+    row(name, passed, failed, skipped, seconds.toFixed(1));
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   process.exitCode = sum('failed') > 0 ? 1 : 0;
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  if (missing !== null)
+    console.log(`SKIPPED: the interop tests with pandas, polars and Feast did not run, since ${missing}`);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 }

@@ -144,7 +144,8 @@ function newestByAsOf({ keys }: CompiledView, ttl: bigint | null): string {
   return printSelect({
     columns: ['p."__row"', 'e."__at"'],
     from: [
-      'point AS p',
+      // DuckDB 1.4.3 gives a NULL time the entity's last row, once the left side has more than 64 rows.
+      '(SELECT * FROM point WHERE "__t" IS NOT NULL) AS p',
       `ASOF JOIN (\n  SELECT * FROM event AS e\n  SEMI JOIN point AS p ON ${sameKeys(keys, 'e', 'p')}\n) AS e`,
       `ON ${sameKeys(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
     ],

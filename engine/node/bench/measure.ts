@@ -1,15 +1,40 @@
-/** One figure of the benchmark: ours against a baseline, both measured in this run. */
-export interface Figure {
+/** Both sides of a figure, measured in this run. */
+export interface Measurement {
+  figure: string;
   what: string;
-  /** Milliseconds, medians. */
+  /** Milliseconds, medians; bytes where `unit` says so. */
   ours: number;
-  baseline: number;
-  /** What the baseline is, in words. */
+  /** null where the goal is a plain limit. */
+  baseline: number | null;
+  /** What the baseline is, in words; for a limit what is measured. */
   against: string;
-  /** ours / baseline. */
+  /** Median of the runs' ours / baseline; for a limit ours / limit. */
   ratio: number;
-  /** The goal for the ratio at full size; null where there is none yet. */
+  /** The greatest ratio that meets the goal; null where there is none yet. */
   goal: number | null;
+  /** Rows on both sides. */
+  size: string;
+  runs: number;
+  unit: 'ms' | 'bytes';
+}
+
+/** What both sides gave: counts and sums, equal but for the last bits of a sum of floating point numbers. */
+export type Digest = number[];
+
+/** One side of a contest. */
+export interface Side {
+  /** What it is, in words. */
+  name: string;
+  run(): Promise<unknown>;
+  /** Of what the last run made; both sides take the same numbers in the same order. */
+  digest(): Promise<Digest>;
+}
+
+export interface Contest {
+  figure: string;
+  what: string;
+  goal: number | null;
+  size: string;
 }
 
 export function median(values: readonly number[]): number {
@@ -18,38 +43,69 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+/** Milliseconds that work takes. A side that measures itself (in another process) gives its own number. */
+export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
-  await work();
-  return performance.now() - started;
+  const own = await work();
+  return typeof own === 'number' ? own : performance.now() - started;
 }
 
-/** Runs both in turn, one warm-up each and then `runs` counted, so that a slow phase of the machine hits both. */
+/**
+ * A warm-up of both sides, whose results must be the same; then both in turn, `runs` times, so that a slow phase of the
+ * machine hits both. Throws when the results differ: a faster wrong answer is no figure.
+ */
 export async function compare(
-  what: string,
-  ours: () => Promise<unknown>,
-  against: string,
-  baseline: () => Promise<unknown>,
-  options: { runs: number; goal: number | null },
-): Promise<Figure> {
-  await ours();
-  await baseline();
+  contest: Contest,
+  ours: Side,
+  theirs: Side,
+  runs: number,
+): Promise<Measurement> {
+  await ours.run();
+  await theirs.run();
+  const [left, right] = [await ours.digest(), await theirs.digest()];
+  if (!sameDigest(left, right))
+    throw new Error(
+      `${contest.what}: ${ours.name} gives [${left.join(', ')}], ${theirs.name} [${right.join(', ')}]`,
+    );
   const times: [number, number][] = [];
-  for (let run = 0; run < options.runs; run++)
-    times.push([await milliseconds(ours), await milliseconds(baseline)]);
-  const [left, right] = [median(times.map(([time]) => time)), median(times.map(([, time]) => time))];
-  return { what, ours: left, baseline: right, against, ratio: left / right, goal: options.goal };
+  for (let run = 0; run < runs; run++)
+    times.push([await milliseconds(() => ours.run()), await milliseconds(() => theirs.run())]);
+  return {
+    ...contest,
+    ours: median(times.map(([time]) => time)),
+    baseline: median(times.map(([, time]) => time)),
+    against: theirs.name,
+    ratio: median(times.map(([mine, other]) => mine / other)),
+    runs,
+    unit: 'ms',
+  };
 }
 
-export function table(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => [
-    figure.what,
-    figure.ours.toFixed(0),
-    figure.against,
-    figure.baseline.toFixed(0),
-    figure.ratio.toFixed(2),
-    figure.goal === null ? '-' : `<= ${figure.goal} at full size`,
-  ]);
-  const head = ['what', 'ours, ms', 'against', 'its ms', 'ratio', 'goal'];
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+/** A number against a plain limit in its own unit. */
+export function against(
+  contest: Omit<Contest, 'goal'>,
+  unit: Measurement['unit'],
+  values: readonly number[],
+  limit: number,
+  words: string,
+): Measurement {
+  const ours = median(values);
+  return {
+    ...contest,
+    ours,
+    baseline: null,
+    against: words,
+    ratio: ours / limit,
+    goal: 1,
+    runs: values.length,
+    unit,
+  };
+}
+
+export function sameDigest(left: Digest, right: Digest): boolean {
+  return (
+    left.length === right.length &&
+    left.length > 0 &&
+    left.every((value, index) => Math.abs(value - right[index]!) <= 1e-9 * Math.max(1, Math.abs(value)))
+  );
 }

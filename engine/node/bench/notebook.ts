@@ -1,60 +1,74 @@
-/** The notebook that the benchmark runs: one feature table, one view of windows, a training set of each. */
-export const BENCH_NOTEBOOK = `---
-plumbline: 1
----
+import { featureColumns, views } from './data';
 
-\`\`\`yaml source daily
-files: daily.parquet
-timestamp: event_timestamp
-\`\`\`
+const TYPES = { x: 'float64', n: 'int32' };
+export const WINDOWS = ['1h', '7d', '30d'] as const;
+const AGGREGATES = {
+  count: ['int64', 'count: "*"'],
+  sum: ['float64', 'sum: amount'],
+  avg: ['float64', 'avg: amount'],
+  max: ['float64', 'max: amount'],
+} as const;
 
-\`\`\`yaml source events
-files: events.parquet
-timestamp: event_timestamp
-\`\`\`
+/** The features of the view of windows: three windows of four aggregates. */
+export function windowColumns(): string[] {
+  return WINDOWS.flatMap((window) => Object.keys(AGGREGATES).map((name) => `${name}_${window}`));
+}
 
-\`\`\`yaml source spine
-files: spine.parquet
-timestamp: event_timestamp
-\`\`\`
+function cell(head: string, ...lines: string[]): string {
+  return ['```yaml ' + head, ...lines, '```', ''].join('\n');
+}
 
-\`\`\`yaml entity user
-join_keys: { user_id: int64 }
-\`\`\`
+function source(name: string): string {
+  return cell(`source ${name}`, `files: ${name}.parquet`, 'timestamp: event_timestamp');
+}
 
-\`\`\`yaml view user_daily
-entity: user
-source: daily
-ttl: 2d
-features:
-  f1: { type: float64, column: f1 }
-  f2: { type: int32, column: f2 }
-  f3: { type: float64, column: f3 }
-  f4: { type: int64, column: f4 }
-\`\`\`
+function featureTable(name: string, from: string, index: number, ...more: string[]): string {
+  const features = Object.entries(TYPES).map(
+    ([letter, type]) => `  ${letter}${index}: { type: ${type}, column: ${letter}${index} }`,
+  );
+  return cell(`view ${name}`, 'entity: user', `source: ${from}`, ...more, 'features:', ...features);
+}
 
-\`\`\`yaml view user_events
-entity: user
-source: events
-features:
-  count_1h: { type: int64, window: 1h, count: "*" }
-  sum_7d: { type: float64, window: 7d, sum: amount }
-  avg_30d: { type: float64, window: 30d, avg: amount }
-\`\`\`
+function trainingSet(name: string, spine: string, refs: readonly string[], ...more: string[]): string {
+  return cell(
+    `training-set ${name}`,
+    `spine: { sql: "SELECT user_id, event_timestamp, label FROM ${spine}" }`,
+    'timestamp: event_timestamp',
+    'label: label',
+    `features: [${refs.map((ref) => `"${ref}"`).join(', ')}]`,
+    ...more,
+  );
+}
 
-\`\`\`yaml training-set as_of
-spine:
-  sql: SELECT user_id, event_timestamp, label FROM spine
-timestamp: event_timestamp
-label: label
-features: [user_daily:f1, user_daily:f2, user_daily:f3, user_daily:f4]
-\`\`\`
+const refs = (prefix: string): string[] =>
+  featureColumns().map((column) => `${prefix}${column.slice(1)}:${column}`);
 
-\`\`\`yaml training-set windows
-spine:
-  sql: SELECT user_id, event_timestamp, label FROM spine
-timestamp: event_timestamp
-label: label
-features: [user_events:count_1h, user_events:sum_7d, user_events:avg_30d]
-\`\`\`
-`;
+/**
+ * The notebook that the benchmark runs. Sets: `as_of` (five feature tables with a ttl), `forever` (without, on the
+ * smaller spine), `windows`.
+ */
+export const BENCH_NOTEBOOK = [
+  '---\nplumbline: 1\n---\n',
+  ...['events', 'spine', 'feast_spine', ...views()].map(source),
+  cell('entity user', 'join_keys: { user_id: int64 }'),
+  ...views().map((name, index) => featureTable(`user_${name}`, name, index, 'ttl: 2d')),
+  ...views().map((name, index) => featureTable(`forever_${name}`, name, index)),
+  cell(
+    'view user_events',
+    'entity: user',
+    'source: events',
+    'features:',
+    ...WINDOWS.flatMap((window) =>
+      Object.entries(AGGREGATES).map(
+        ([name, [type, how]]) => `  ${name}_${window}: { type: ${type}, window: ${window}, ${how} }`,
+      ),
+    ),
+  ),
+  trainingSet('as_of', 'spine', refs('user_daily')),
+  trainingSet('forever', 'feast_spine', refs('forever_daily'), 'export: { file: forever.parquet }'),
+  trainingSet(
+    'windows',
+    'spine',
+    windowColumns().map((column) => `user_events:${column}`),
+  ),
+].join('\n');

@@ -29,7 +29,7 @@ FROM (
       SELECT
         p."__row",
         e."__at"
-      FROM point AS p
+      FROM (SELECT * FROM point WHERE "__t" IS NOT NULL) AS p
       ASOF JOIN (
         SELECT * FROM event AS e
         SEMI JOIN point AS p ON e."__k0" = p."__k0"

@@ -1,4 +1,4 @@
-"""Lets an installed Feast read what Plumbline wrote, and write the same rows itself. See feast-check.ts."""
+"""Lets an installed Feast read what Plumbline wrote, and write the same rows itself. See feast-online.interop.ts."""
 
 import json
 import sys
