@@ -77,6 +77,7 @@ const catalog: Catalog = {
   trainingSets: new Map([['train', set]]),
   skews: new Map(),
   materializations: new Map(),
+  backfills: new Map(),
   lookups: new Map(),
   queries: new Map(),
   charts: new Map(),
