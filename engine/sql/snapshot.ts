@@ -49,6 +49,7 @@ export function snapshotAtSql(compiled: CompiledView, at: string, start: bigint 
   });
 }
 
-function lastEvent({ view, source }: CompiledView): string {
+/** The greatest event time of a view's source: an SQL scalar in microseconds, NULL for an empty source. */
+export function lastEvent({ view, source }: CompiledView): string {
   return `(SELECT max(epoch_us(${quote(view.timestamp)})) FROM ${source})`;
 }

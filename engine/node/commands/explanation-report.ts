@@ -1,6 +1,7 @@
+import { isoMicroseconds } from '../../catalog/instant';
 import type { ColumnInfo } from '../../database/database';
 import type { Explanation } from '../../training/explanation';
-import { isoMicroseconds, readableRow } from './readable';
+import { readableRow } from './readable';
 
 /** An explanation as JSON carries it: every instant as ISO 8601 UTC. */
 export function explanationJson(
