@@ -49,14 +49,16 @@ export async function runBackfill(
   onProgress({ phase: 'comparing with what is there' });
   const journal = await readJournal(host.files, folder, plan.backfill.name);
   const { entries, strays } = await standing(host.files, plan, folder, journal?.entries ?? new Map());
-  const run = new BackfillRun(host, plan, options, entries, strays);
-  return options.write ? run.write(journal?.text ?? null) : run.result();
+  const run = new BackfillRun(host, plan, options, entries, strays, journal?.text ?? null);
+  return options.write ? run.write() : run.result();
 }
 
 class BackfillRun {
   private readonly states: BackfillPartition[];
   private readonly places = new Map<string, number>();
   private rows = 0;
+  /** The manifest as it stands in the folder. */
+  private manifest: string | null;
 
   constructor(
     private readonly host: BackfillHost,
@@ -64,7 +66,9 @@ class BackfillRun {
     private readonly options: BackfillOptions,
     private readonly entries: Map<string, JournalEntry>,
     private readonly strays: readonly string[],
+    manifest: string | null,
   ) {
+    this.manifest = manifest;
     this.states = plan.views.flatMap(({ partitions }) =>
       partitions.map(({ view, at, file }): BackfillPartition => {
         const entry = entries.get(file);
@@ -88,7 +92,7 @@ class BackfillRun {
     return { out: folder, manifest: `${folder}/${JOURNAL_FILE}`, write, partitions: this.states, warnings };
   }
 
-  async write(journalText: string | null): Promise<BackfillResult> {
+  async write(): Promise<BackfillResult> {
     try {
       for (const view of this.plan.views) {
         const missing = view.partitions.filter(({ file }) => !this.entries.has(file));
@@ -102,7 +106,7 @@ class BackfillRun {
         }))
           await this.writePartition(view, instant, files.get(instant.at)!);
       }
-      if (printManifest(this.plan, this.entries) !== journalText) await this.writeManifest();
+      await this.writeManifest();
     } catch (thrown) {
       const cause = toPlumblineError(thrown);
       // Files are made in the order of the plan: the run was at the first one that is not done.
@@ -140,7 +144,9 @@ class BackfillRun {
 
   private async writeManifest(): Promise<void> {
     const text = printManifest(this.plan, this.entries);
+    if (text === this.manifest) return;
     await this.host.files.write(`${this.options.folder}/${JOURNAL_FILE}`, new TextEncoder().encode(text));
+    this.manifest = text;
   }
 
   /** States are replaced, never changed: what was told earlier stays as it was. */
