@@ -1,4 +1,5 @@
 import { planBackfill, type BackfillPlan } from '../backfill/plan';
+import { halfOpen } from '../catalog/window';
 import type { Database } from '../database/database';
 import { aBackfill } from './backfill-truth';
 import { aFeature, aView, catalogOf } from './catalog-fixture';
@@ -17,7 +18,7 @@ export function planOfEvents(db: Database): Promise<BackfillPlan> {
     sources: ['ev'],
     views: [
       aView('agg', 'aggregate', 'ev', [
-        aFeature('mean', 'float64', { kind: 'aggregation', window: 2n * DAY, aggregation: mean }),
+        aFeature('mean', 'float64', { kind: 'aggregation', window: halfOpen(2n * DAY), aggregation: mean }),
       ]),
       aView('tab', 'table', 'ev', [aFeature('word', 'string', { kind: 'column', column: 'word' })]),
     ],
