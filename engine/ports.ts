@@ -1,4 +1,5 @@
 import type { ArrowBytes } from './database/database';
+import type { BackfillPartition } from './results';
 
 /** A file of the workspace; `path` is relative to it, with forward slashes. */
 export interface FileEntry {
@@ -68,6 +69,8 @@ export interface Progress {
   phase: string;
   rows?: number;
   totalRows?: number;
+  /** The files of a backfill as they stand now. */
+  partitions?: readonly BackfillPartition[];
 }
 
 export type OnProgress = (progress: Progress) => void;

@@ -92,6 +92,37 @@ export interface MaterializeSample {
   after: Record<string, string | null>;
 }
 
+/** One file of a backfill: the values of a view at one instant. */
+export interface BackfillPartition {
+  view: string;
+  /** ISO 8601 UTC. */
+  at: string;
+  /** Relative to the backfill's folder. */
+  file: string;
+  /** null while it is not known. */
+  rows: number | null;
+  /** Lower-case hexadecimal; null while the file is not whole. */
+  sha256: string | null;
+  /**
+   * `to_do`: not there, or made from something else; `up_to_date`: whole, and made from the same definitions and
+   * sources; `written`: by this run; `failed`, `cancelled`: what this run was at when it ended.
+   */
+  state: 'to_do' | 'up_to_date' | 'written' | 'failed' | 'cancelled';
+}
+
+export interface BackfillResult {
+  /** The folder, relative to where exports go. */
+  out: string;
+  /** Path of the manifest, relative likewise. */
+  manifest: string;
+  /** Whether the run was one that writes. */
+  write: boolean;
+  /** By view in the cell's order, then by instant. */
+  partitions: BackfillPartition[];
+  /** Files in the folder that are no part of the grid. */
+  warnings: string[];
+}
+
 export interface LookupValue {
   /** JSON-safe: int64 beyond 2^53 as string, timestamps ISO 8601, bytes base64. */
   value: unknown;
@@ -127,5 +158,11 @@ export interface CellRun {
   error: ErrorRecord | null;
   relation: string | null;
   result:
-    TrainingResult | SkewResult | MaterializeResult | LookupResult | ChartResult | Record<string, never>;
+    | TrainingResult
+    | SkewResult
+    | MaterializeResult
+    | BackfillResult
+    | LookupResult
+    | ChartResult
+    | Record<string, never>;
 }

@@ -23,7 +23,7 @@ export interface RunOptions {
   mode: 'preview' | 'whole';
   /** Spine rows of a preview. */
   previewRows: number;
-  /** Whether materialize cells may write; without it they make their dry run only. */
+  /** Whether materialize and backfill cells may write; without it they say what they would write. */
   write: boolean;
   /** Whether a training set with `export:` writes its file. Only with mode `whole`. */
   exportFiles: boolean;

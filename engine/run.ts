@@ -7,7 +7,7 @@ import type { CellBlock, Diagnostic, NotebookDocument } from './notebook/documen
 import type { CellRun } from './results';
 import type { RunHost, RunOptions } from './run-types';
 import { CELL_RUNNERS } from './run/cell-runners';
-import { NO_ROWS, type CellOutcome, type RunContext } from './run/context';
+import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/context';
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
@@ -195,7 +195,8 @@ export class Runner {
       this.finished.delete(name);
       // What a call says once it was told to stop is not why the run ended.
       const reason = options.signal?.aborted ? cancelled() : life.aborted ? died('it was restarted') : thrown;
-      return end('failed', NO_ROWS, reason);
+      if (!(thrown instanceof CellStopped)) return end('failed', NO_ROWS, reason);
+      return end('failed', thrown.outcome, reason === thrown ? thrown.cause : reason);
     }
   }
 

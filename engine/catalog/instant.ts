@@ -24,3 +24,11 @@ function zoneMinutes(zone: string): number | null {
   if (hours > 14 || minutes > 59) return null;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
+
+/** Microseconds UTC as `2025-03-16T00:00:00.000000Z`. */
+export function isoMicroseconds(instant: bigint): string {
+  const micros = ((instant % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = Number((instant - micros) / 1_000_000n);
+  const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
+  return `${whole}.${micros.toString().padStart(6, '0')}Z`;
+}

@@ -142,6 +142,21 @@ export interface Materialization {
   project: string;
 }
 
+/** Values of views at a grid of instants, for all entities, as partitioned Parquet. */
+export interface Backfill {
+  name: string;
+  views: string[];
+  /** Microseconds UTC: the first instant. */
+  start: bigint;
+  /** Microseconds UTC, inclusive; `max` = the greatest event time of each view's source. */
+  end: bigint | 'max';
+  /** Microseconds between two instants, at least one second. */
+  every: bigint;
+  /** A folder relative to the workspace, forward slashes, without a slash at its end. */
+  out: string;
+  compression: 'zstd' | 'snappy' | 'gzip' | 'none';
+}
+
 export interface LookupRequest {
   name: string;
   redis: string;
@@ -173,6 +188,7 @@ export interface Catalog {
   trainingSets: ReadonlyMap<string, TrainingSet>;
   skews: ReadonlyMap<string, SkewCheck>;
   materializations: ReadonlyMap<string, Materialization>;
+  backfills: ReadonlyMap<string, Backfill>;
   lookups: ReadonlyMap<string, LookupRequest>;
   queries: ReadonlyMap<string, Query>;
   charts: ReadonlyMap<string, Chart>;

@@ -1,3 +1,4 @@
+import { backfillSchema } from './schemas/backfill';
 import { chartSchema } from './schemas/chart';
 import { entitySchema } from './schemas/entity';
 import { lookupSchema, materializeSchema } from './schemas/online';
@@ -15,6 +16,7 @@ export const SCHEMAS = {
   'training-set': trainingSetSchema,
   skew: skewSchema,
   materialize: materializeSchema,
+  backfill: backfillSchema,
   lookup: lookupSchema,
   chart: chartSchema,
 } as const;

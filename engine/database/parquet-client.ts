@@ -9,6 +9,8 @@ import type { ParquetAnswer, ParquetRequest, ParquetResults } from './parquet-pr
 const SLICE_ROWS = 1_048_576;
 /** Rows per row group in files that Plumbline writes. */
 const ROW_GROUP_ROWS = 122_880;
+/** A writer whose file was larger (bytes) is ended: its memory would stay as large. */
+const KEPT_WRITER_BYTES = 16 * 1024 * 1024;
 
 /** How a host starts the Parquet worker, and what the worker opens for a path of the workspace. */
 export interface ParquetHost {
@@ -35,6 +37,9 @@ export class ParquetClient implements ParquetReader, ParquetWriter {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
   private tail: Promise<unknown> = Promise.resolve();
+  /** A writer that has written its file, for the next one: many small files need not start a worker each. */
+  private idle: ParquetClient | null = null;
+  private closed = false;
 
   constructor(private readonly host: ParquetHost) {}
 
@@ -80,11 +85,16 @@ export class ParquetClient implements ParquetReader, ParquetWriter {
     batches: AsyncIterable<ArrowBytes>,
     options: { compression: ParquetCompression; keyValues?: Record<string, string>; rowGroupRows?: number },
   ): Promise<{ bytes: Uint8Array; rows: number }> {
-    return this.writeWith(new ParquetClient(this.host), batches, options);
+    const writer = this.idle ?? new ParquetClient(this.host);
+    this.idle = null;
+    return this.writeWith(writer, batches, options);
   }
 
   /** Ends the worker; requests that still wait fail with `engine.died`. */
   close(): void {
+    this.closed = true;
+    this.idle?.close();
+    this.idle = null;
     this.end(new PlumblineError('engine.died', 'The Parquet worker was closed.', { hint: 'Start again.' }));
   }
 
@@ -102,9 +112,14 @@ export class ParquetClient implements ParquetReader, ParquetWriter {
         rowGroupRows: options.rowGroupRows ?? ROW_GROUP_ROWS,
       });
       for await (const stream of batches) await client.call({ do: 'append', stream });
-      return await client.call({ do: 'finish' });
-    } finally {
+      const written = await client.call({ do: 'finish' });
+      const keep = !this.closed && this.idle === null && written.bytes.length <= KEPT_WRITER_BYTES;
+      if (keep) this.idle = client;
+      else client.close();
+      return written;
+    } catch (thrown) {
       client.close();
+      throw thrown;
     }
   }
 

@@ -11,6 +11,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -40,6 +41,22 @@ test('writes through a link and leaves the link', async () => {
   await symlink('target.txt', join(folder, 'link.txt'));
   await atomicWrite(join(folder, 'link.txt'), 'new');
   expect(await readFile(join(folder, 'target.txt'), 'utf8')).toBe('new');
+});
+
+test('removes what a killed process left, and nothing that is being written or is not its own', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  const random = '0123456789ab';
+  for (const name of [`.plumbline-${dead}-${random}.tmp`, `.plumbline-${process.pid}-${random}.tmp`])
+    await writeFile(join(folder, name), 'half');
+  const kept = [
+    `.plumbline-${process.ppid}-${random}.tmp`,
+    '.plumbline-x.tmp',
+    `plumbline-${dead}-${random}.tmp`,
+  ];
+  for (const name of kept) await writeFile(join(folder, name), 'theirs');
+  const both = ['a.txt', 'b.txt'].map((name) => atomicWrite(join(folder, name), 'x'.repeat(100_000)));
+  await Promise.all(both);
+  expect((await readdir(folder)).sort()).toEqual([...kept, 'a.txt', 'b.txt'].sort());
 });
 
 /** Node's own operations, of which call number `failing` (from 0) fails as on a full disk. */

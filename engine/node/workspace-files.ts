@@ -4,7 +4,7 @@ import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PlumblineError } from '../errors';
 import type { FileEntry, WorkspaceFiles } from '../ports';
-import { atomicWrite } from './atomic-write';
+import { atomicWrite, type WriteEffects } from './atomic-write';
 import { fileError } from './file-error';
 import { globExpression, globRoot } from './glob';
 
@@ -13,12 +13,19 @@ export class NodeWorkspaceFiles implements WorkspaceFiles {
   private constructor(
     private readonly folder: string,
     private readonly allowOutside: boolean,
+    private readonly effects?: WriteEffects,
   ) {}
 
-  /** `allowOutside` lets paths and links lead out of the folder. Errors: `file.not_found`, `file.denied`. */
-  static async open(folder: string, options: { allowOutside?: boolean } = {}): Promise<NodeWorkspaceFiles> {
+  /**
+   * `allowOutside` lets paths and links lead out of the folder; `effects` are the operations of a write, where not the
+   * file system's own. Errors: `file.not_found`, `file.denied`.
+   */
+  static async open(
+    folder: string,
+    options: { allowOutside?: boolean; effects?: WriteEffects } = {},
+  ): Promise<NodeWorkspaceFiles> {
     try {
-      return new NodeWorkspaceFiles(await realpath(folder), options.allowOutside ?? false);
+      return new NodeWorkspaceFiles(await realpath(folder), options.allowOutside ?? false, options.effects);
     } catch (thrown) {
       throw fileError(thrown, folder);
     }
@@ -65,7 +72,7 @@ export class NodeWorkspaceFiles implements WorkspaceFiles {
   async write(path: string, bytes: Uint8Array): Promise<{ size: number; sha256: string }> {
     const target = await this.target(path);
     try {
-      await atomicWrite(target, bytes);
+      await atomicWrite(target, bytes, this.effects);
     } catch (thrown) {
       throw fileError(thrown, path, bytes.length);
     }

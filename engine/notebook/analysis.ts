@@ -7,6 +7,7 @@ import { inBody } from './diagnostic';
 import type { CellBlock, CellKind, Diagnostic, NotebookDocument } from './document';
 import { hash } from './fingerprint';
 import { checkIncludes } from './includes';
+import { resolveBackfill } from './resolve/backfill';
 import { resolveChart, resolveLookup, resolveMaterialize, resolveSkew } from './resolve/capabilities';
 import { Scope, type DefinedCell } from './resolve/scope';
 import { resolveEntity, resolveSource } from './resolve/source';
@@ -45,6 +46,7 @@ const RESOLVE: Record<CellKind, (scope: Scope, cell: DefinedCell) => void> = {
   'training-set': resolveTrainingSet,
   skew: resolveSkew,
   materialize: resolveMaterialize,
+  backfill: resolveBackfill,
   lookup: resolveLookup,
   chart: resolveChart,
 };
@@ -124,6 +126,7 @@ function inOrder(scope: Scope): Catalog {
     trainingSets: arranged(catalog.trainingSets),
     skews: arranged(catalog.skews),
     materializations: arranged(catalog.materializations),
+    backfills: arranged(catalog.backfills),
     lookups: arranged(catalog.lookups),
     queries: arranged(catalog.queries),
     charts: arranged(catalog.charts),

@@ -65,6 +65,7 @@ function mentionsOf(cell: DefinedCell, cells: ReadonlyMap<string, DefinedCell>):
   add([skew?.serving.source], ['source']);
   add([skew?.serving.view], ['view']);
   add(valueOf(definition, 'materialize')?.views ?? [], ['view']);
+  add(valueOf(definition, 'backfill')?.views ?? [], ['view']);
   add([valueOf(definition, 'chart')?.data], RELATIONS);
   return [...found].map(([name, sure]) => ({ name, sure }));
 }

@@ -11,6 +11,7 @@ export const CELL_KINDS = [
   'training-set',
   'skew',
   'materialize',
+  'backfill',
   'lookup',
   'chart',
 ] as const;

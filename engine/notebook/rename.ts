@@ -26,6 +26,7 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
     [['serving', 'view'], ['view']],
   ],
   materialize: [[['views'], ['view']]],
+  backfill: [[['views'], ['view']]],
   chart: [[['data'], RELATIONS]],
 };
 

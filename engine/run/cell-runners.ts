@@ -1,3 +1,4 @@
+import { runBackfillCell } from './cells/backfill';
 import { runChart } from './cells/chart';
 import { runLookup } from './cells/lookup';
 import { runMaterialize } from './cells/materialize';
@@ -16,6 +17,7 @@ export const CELL_RUNNERS: Readonly<Record<string, CellRunner>> = {
   'training-set': runTrainingSet,
   skew: runSkew,
   materialize: runMaterialize,
+  backfill: runBackfillCell,
   lookup: runLookup,
   chart: runChart,
 };

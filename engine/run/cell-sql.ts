@@ -1,3 +1,4 @@
+import { sqlOf } from '../backfill/plan';
 import type { Catalog } from '../catalog/model';
 import type { Database } from '../database/database';
 import { PlumblineError } from '../errors';
@@ -30,7 +31,12 @@ export async function cellSql(
         sql: snapshotSql(await prepareView(db, catalog, view), materialization.end, materialization.start),
       })),
     );
+  const statements = [];
+  for (const view of catalog.backfills.get(name)?.views ?? [])
+    for (const one of sqlOf(await prepareView(db, catalog, view)))
+      statements.push({ name: `${one.name} of ${view}`, sql: one.sql });
+  if (statements.length > 0) return statements;
   throw new PlumblineError('catalog.not_supported', `A ${kind} cell compiles to no SQL.`, {
-    hint: 'Name a query, view, training-set or materialize cell.',
+    hint: 'Name a query, view, training-set, materialize or backfill cell.',
   });
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
+import type { PlumblineError } from '../errors';
 import type { LoadedSource } from '../database/source-loader';
 import type { BuiltTrainingSet } from '../training/training-set';
 import type { BuiltSkew } from '../skew/skew';
@@ -27,6 +28,16 @@ export interface CellOutcome {
 }
 
 export const NO_ROWS: CellOutcome = { rows: null, columns: [], relation: null, result: {} };
+
+/** Ends a cell's run early with what it did until then. */
+export class CellStopped extends Error {
+  constructor(
+    readonly outcome: CellOutcome,
+    override readonly cause: PlumblineError,
+  ) {
+    super(cause.message, { cause });
+  }
+}
 
 /** Runs one cell of a kind; its dependencies have run. */
 export type CellRunner = (context: RunContext, name: string) => Promise<CellOutcome>;

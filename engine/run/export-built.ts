@@ -1,10 +1,10 @@
-import { checkManifest, type ManifestSource } from '../training/manifest';
+import { checkManifest } from '../training/manifest';
 import { describeRun, exportTrainingSet } from '../training/export';
 import type { BuiltTrainingSet } from '../training/training-set';
 import { PlumblineError } from '../errors';
 import type { WorkspaceFiles } from '../ports';
 import type { RunContext } from './context';
-import { neededCells } from './topology';
+import { manifestSources } from './manifest-sources';
 
 export interface WrittenExport {
   file: string;
@@ -60,27 +60,5 @@ async function refuseDifference(
     {
       hint: differences.map((difference) => difference.message).join('; '),
     },
-  );
-}
-
-/** Every source that the set rests on, its spine's included, with the digests of its files. */
-async function manifestSources(context: RunContext, set: string): Promise<ManifestSource[]> {
-  const names = neededCells([set], context.dependencies).filter((name) => context.sources.has(name));
-  return Promise.all(
-    names.map(async (name) => {
-      const loaded = context.sources.get(name);
-      const files = loaded?.files ?? [];
-      return {
-        name,
-        rows: loaded?.rows ?? 0,
-        files: await Promise.all(
-          files.map(async ({ path, size }) => ({
-            path,
-            size,
-            sha256: await context.host.files.sha256(path),
-          })),
-        ),
-      };
-    }),
   );
 }

@@ -57,6 +57,7 @@ export function snapshotPlan(compiled: CompiledView): PlanChoice {
   return planOf(compiled, entityPoints(compiled.keys, '', ''), SNAPSHOT_VALUES);
 }
 
-function lastEvent({ view, source }: CompiledView): string {
+/** The greatest event time of a view's source: an SQL scalar in microseconds, NULL for an empty source. */
+export function lastEvent({ view, source }: CompiledView): string {
   return `(SELECT max(epoch_us(${quote(view.timestamp)})) FROM ${source})`;
 }

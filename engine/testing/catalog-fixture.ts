@@ -66,6 +66,7 @@ export function catalogOf(parts: {
     trainingSets: byName(parts.sets ?? []),
     skews: new Map(),
     materializations: new Map(),
+    backfills: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),

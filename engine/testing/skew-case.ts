@@ -97,6 +97,7 @@ function skewCatalog(given: SkewCase): Catalog {
     ]),
     skews: new Map([['check', SKEW_CHECK]]),
     materializations: new Map(),
+    backfills: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),

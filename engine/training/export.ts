@@ -1,15 +1,10 @@
 import type { Catalog } from '../catalog/model';
 import type { Database } from '../database/database';
-import { PlumblineError } from '../errors';
+import { writeCheckedParquet } from '../database/checked-parquet';
+import { canonicalJson, MANIFEST_KEY, type ManifestSource } from '../database/manifest-parts';
 import type { OnProgress, ParquetCompression, ParquetReader, ParquetWriter, WorkspaceFiles } from '../ports';
 import { quote } from '../sql/quote';
-import {
-  canonicalJson,
-  definitionsOf,
-  MANIFEST_VERSION,
-  type Manifest,
-  type ManifestSource,
-} from './manifest';
+import { definitionsOf, MANIFEST_VERSION, type Manifest } from './manifest';
 import type { BuiltTrainingSet } from './training-set';
 
 export interface ExportOptions {
@@ -38,9 +33,6 @@ export interface ExportedTrainingSet {
   manifest: Manifest;
 }
 
-/** The key of the Parquet file's own metadata under which the manifest (without `file`) is kept. */
-export const MANIFEST_KEY = 'plumbline.manifest';
-
 /**
  * Writes a built training set as Parquet, and its manifest. The same inputs give the same bytes. What the writer made
  * is checked before anything is written. Errors: `export.mismatch`, `export.failed`, `engine.cancelled`, `file.*`.
@@ -57,18 +49,22 @@ export async function exportTrainingSet(
   const columns = built.columns.map((column) => quote(column.name)).join(', ');
   const sql = `SELECT ${columns} FROM ${built.table} ORDER BY "__row"`;
   onProgress({ phase: `writing ${file}`, totalRows: built.rows });
-  const { bytes, rows } = await writer.write(db.stream(sql, { signal }), {
-    compression,
-    keyValues: { [MANIFEST_KEY]: canonicalJson(inside) },
-  });
-  if (rows !== built.rows) throw mismatch(file, `would hold ${rows} rows instead of ${built.rows}`);
-  await checkFooter(options.reader, file, bytes, built);
-  if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
-  const { size, sha256 } = await files.write(file, bytes);
+  const { size, sha256 } = await writeCheckedParquet(
+    { writer, reader: options.reader, files },
+    {
+      file,
+      batches: db.stream(sql, { signal }),
+      rows: built.rows,
+      columns: built.columns.map((column) => column.name),
+      compression,
+      keyValues: { [MANIFEST_KEY]: canonicalJson(inside) },
+      signal,
+    },
+  );
   const manifest: Manifest = { ...inside, file: { path: file, size, sha256 } };
   const manifestFile = `${file}.manifest.json`;
   await files.write(manifestFile, new TextEncoder().encode(canonicalJson(manifest)));
-  return { file, sha256, size, rows, manifestFile, manifest };
+  return { file, sha256, size, rows: built.rows, manifestFile, manifest };
 }
 
 /** The manifest of a run before its file is known: what `checkManifest` compares when nothing is exported. */
@@ -93,28 +89,4 @@ export async function describeRun(
     features: built.features,
     warnings: built.warnings,
   };
-}
-
-async function checkFooter(
-  reader: ExportOptions['reader'],
-  file: string,
-  bytes: Uint8Array,
-  built: BuiltTrainingSet,
-): Promise<void> {
-  const footer = await reader.metadataOf(file, bytes).catch((thrown: unknown) => {
-    throw mismatch(file, 'would not be a whole Parquet file', thrown);
-  });
-  if (footer.rows !== built.rows)
-    throw mismatch(file, `would hold ${footer.rows} rows instead of ${built.rows}`);
-  const names = footer.columns.map((column) => column.name);
-  const expected = built.columns.map((column) => column.name);
-  if (names.join('\n') !== expected.join('\n'))
-    throw mismatch(file, `would have the columns ${names.join(', ')} instead of ${expected.join(', ')}`);
-}
-
-function mismatch(file: string, what: string, cause?: unknown): PlumblineError {
-  return new PlumblineError('export.mismatch', `the export ${file} ${what}; nothing was written`, {
-    hint: 'Run the training set again and export it anew.',
-    cause,
-  });
 }

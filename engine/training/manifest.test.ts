@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { halfOpen } from '../catalog/window';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
-import { canonicalJson, checkManifest, definitionsOf, type Manifest } from './manifest';
+import { canonicalJson } from '../database/manifest-parts';
+import { checkManifest, definitionsOf, type Manifest } from './manifest';
 
 const count = { fn: 'count', of: '*', where: null } as const;
 const set = {

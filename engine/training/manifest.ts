@@ -1,18 +1,11 @@
 import type { Catalog, TrainingSet } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
+import { canonicalJson, plain, type ManifestSource } from '../database/manifest-parts';
 import { PlumblineError } from '../errors';
 import type { FeatureSummary } from '../results';
 
 /** The format of the manifest itself. */
 export const MANIFEST_VERSION = 1;
-
-/** The files behind one source, as they were read. */
-export interface ManifestSource {
-  name: string;
-  rows: number;
-  /** In the order read; size in bytes, lower-case hexadecimal SHA-256 of the whole file. */
-  files: { path: string; size: number; sha256: string }[];
-}
 
 /**
  * What a training set was made from and what came out, beside the exported file as `<file>.manifest.json`. It holds
@@ -48,21 +41,6 @@ export function definitionsOf(catalog: Catalog, set: TrainingSet): Record<string
     entities: entities.map((name) => catalog.entities.get(name)),
     sources: sources.map((name) => catalog.sources.get(name)),
   }) as Record<string, unknown>;
-}
-
-/** JSON with keys in alphabetical order at every level: equal values print equal text. Ends with a line end. */
-export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(plain(value), null, 2)}\n`;
-}
-
-/** Whole numbers beyond JSON become decimal strings; undefined members vanish; keys are sorted. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return value.map((item) => plain(item ?? null));
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  entries.sort(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, member]) => [key, plain(member)]));
 }
 
 export interface ManifestDifference {

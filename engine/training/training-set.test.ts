@@ -76,6 +76,7 @@ const catalog: Catalog = {
   trainingSets: new Map([['train', set]]),
   skews: new Map(),
   materializations: new Map(),
+  backfills: new Map(),
   lookups: new Map(),
   queries: new Map(),
   charts: new Map(),

@@ -56,6 +56,7 @@ const catalog: Catalog = {
     ],
   ]),
   materializations: new Map(),
+  backfills: new Map(),
   lookups: new Map(),
   queries: new Map(),
   charts: new Map(),

@@ -8,6 +8,7 @@ const EMPTY: EditorContext = {
     trainingSets: new Map(),
     skews: new Map(),
     materializations: new Map(),
+    backfills: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),

@@ -63,6 +63,7 @@ export const TEST_CONTEXT: EditorContext = {
     ]),
     skews: new Map(),
     materializations: new Map(),
+    backfills: new Map(),
     lookups: new Map(),
     queries: new Map([['daily', { name: 'daily', sql: 'SELECT 1' }]]),
     charts: new Map(),

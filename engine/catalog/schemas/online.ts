@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { featureRefs, flag, instant, name, text } from './parts';
+import { endInstant, featureRefs, flag, instant, name, text, viewList } from './parts';
 
 const redis = () =>
   name('a Redis connection').describe(
@@ -8,15 +8,8 @@ const redis = () =>
 
 export const materializeSchema = z
   .strictObject({
-    views: z
-      .array(name('a view'), { error: 'must be a list of views' })
-      .min(1, { error: 'must name at least one view' })
-      .describe('The views whose values are written.'),
-    end: z
-      .union([z.literal('max'), instant()], {
-        error: 'must be a time such as 2025-03-16T00:00:00Z, or `max`',
-      })
-      .describe('The time of the snapshot, or `max` for the latest event of each source.'),
+    views: viewList('The views whose values are written.'),
+    end: endInstant().describe('The time of the snapshot, or `max` for the latest event of each source.'),
     start: instant().optional().describe('Only rows from this time on.'),
     incremental: flag().optional().describe('Begin where the last run of each view ended.'),
     redis: redis(),

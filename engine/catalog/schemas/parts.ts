@@ -34,6 +34,28 @@ export const flag = () => z.boolean({ error: 'must be true or false' });
 export const textOrList = (error: string) =>
   z.union([text(), z.array(text()).min(1)], { error }).transform((value) => [value].flat());
 
+/** The views that a cell writes; `what` says what for. */
+export const viewList = (what: string) =>
+  z
+    .array(name('a view'), { error: 'must be a list of views' })
+    .min(1, { error: 'must name at least one view' })
+    .describe(what);
+
+const COMPRESSIONS = ['zstd', 'snappy', 'gzip', 'none'] as const;
+
+/** How a Parquet file that is written is compressed. */
+export const compression = () =>
+  z
+    .enum(COMPRESSIONS, { error: `must be one of ${COMPRESSIONS.join(', ')}` })
+    .optional()
+    .describe('`zstd` unless said otherwise.');
+
+/** The end of a stretch of time: an instant, or `max`. */
+export const endInstant = () =>
+  z.union([z.literal('max'), instant()], {
+    error: 'must be a time such as 2025-03-16T00:00:00Z, or `max`',
+  });
+
 export const constant = () =>
   z.union([z.string(), z.number(), z.bigint(), z.boolean()], {
     error: 'must be a text, a number, true or false',

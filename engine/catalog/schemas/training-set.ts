@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { featureRefs, text } from './parts';
-
-export const COMPRESSIONS = ['zstd', 'snappy', 'gzip', 'none'] as const;
+import { compression, featureRefs, text } from './parts';
 
 export const trainingSetSchema = z
   .strictObject({
@@ -18,10 +16,7 @@ export const trainingSetSchema = z
       .strictObject(
         {
           file: text().describe('Where the Parquet file goes, relative to the folder of the notebook.'),
-          compression: z
-            .enum(COMPRESSIONS, { error: `must be one of ${COMPRESSIONS.join(', ')}` })
-            .optional()
-            .describe('`zstd` unless said otherwise.'),
+          compression: compression(),
         },
         { error: 'must be `{ file: out/train.parquet }`' },
       )

@@ -5,12 +5,15 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
 
   plumbline run FILE [--cell NAME ...] [--out DIR] [--redis NAME=URL ...] [--write] [--json]
                      [--threads N] [--allow-outside] [--check-manifest]
+  plumbline backfill FILE --cell NAME [--out DIR] [--json] [--allow-outside]
   plumbline check FILE [--json]
   plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
   plumbline sql FILE --cell NAME [--plan] [--dialect duckdb]
 
-run      runs the named cells and what they need, else all of them. A materialize cell makes its dry run
-         only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or unreadable file.
+run      runs the named cells and what they need, else all of them. A materialize or backfill cell says
+         what it would write only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or
+         unreadable file.
+backfill writes the files of one backfill cell that are not there yet; run again, it goes on where it ended.
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
 sql      prints the SQL that a cell compiles to; with --plan, how it would be computed and why so.
@@ -27,6 +30,14 @@ export interface RunArguments {
   threads: number;
   allowOutside: boolean;
   checkManifest: boolean;
+}
+export interface BackfillArguments {
+  command: 'backfill';
+  file: string;
+  cell: string;
+  out: string | null;
+  json: boolean;
+  allowOutside: boolean;
 }
 export interface CheckArguments {
   command: 'check';
@@ -56,6 +67,7 @@ export interface SqlArguments {
 }
 export type Arguments =
   | RunArguments
+  | BackfillArguments
   | CheckArguments
   | ExplainArguments
   | SqlArguments
@@ -74,6 +86,8 @@ export function parseArguments(words: string[]): Arguments {
   switch (command) {
     case 'run':
       return runArguments(rest);
+    case 'backfill':
+      return backfillArguments(rest);
     case 'check': {
       const { file, values } = options(rest, { json: flag, 'allow-outside': flag });
       return { command, file, json: values.json === true, allowOutside: values['allow-outside'] === true };
@@ -161,6 +175,18 @@ function runArguments(words: string[]): RunArguments {
     threads: values.threads === undefined ? 1 : wholeNumber(String(values.threads), '--threads', 1),
     allowOutside: values['allow-outside'] === true,
     checkManifest: values['check-manifest'] === true,
+  };
+}
+
+function backfillArguments(words: string[]): BackfillArguments {
+  const { file, values } = options(words, { cell: text, out: text, json: flag, 'allow-outside': flag });
+  return {
+    command: 'backfill',
+    file,
+    cell: required(values.cell, '--cell NAME'),
+    out: values.out === undefined ? null : required(values.out, '--out DIR'),
+    json: values.json === true,
+    allowOutside: values['allow-outside'] === true,
   };
 }
 

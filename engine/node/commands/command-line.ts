@@ -8,6 +8,8 @@ async function dispatch(args: Arguments, output: Output): Promise<number> {
   switch (args.command) {
     case 'run':
       return (await import('./run')).runCommand(args, output);
+    case 'backfill':
+      return (await import('./backfill')).backfillCommand(args, output);
     case 'check':
       return (await import('./check')).checkCommand(args, output);
     case 'explain':

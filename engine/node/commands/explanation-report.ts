@@ -1,5 +1,6 @@
+import { isoMicroseconds } from '../../catalog/instant';
 import type { Explanation } from '../../training/explanation';
-import { isoMicroseconds, readableRow } from './readable';
+import { readableRow } from './readable';
 
 /** An explanation as JSON carries it: every instant as ISO 8601 UTC. */
 export function explanationJson(explanation: Explanation) {

@@ -1,5 +1,5 @@
 import type { ErrorPlace } from '../../errors';
-import type { CellRun } from '../../results';
+import type { BackfillResult, CellRun } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
 export function printJson(value: unknown): string {
@@ -31,12 +31,8 @@ const MARKS = { ok: '✓', failed: '✗', skipped: '-' } as const;
 export function cellReport(run: CellRun, file: string): string {
   const rows = run.rows === null ? '' : `${run.rows.toLocaleString('en-US')} rows`;
   const head = `${MARKS[run.status]} ${run.name.padEnd(24)} ${run.kind.padEnd(13)} ${rows.padStart(16)} ${`${run.ms} ms`.padStart(10)}`;
-  const body = run.error
-    ? errorLines(run.error, file)
-        .split('\n')
-        .map((line) => `    ${line}`)
-    : resultLines(run);
-  return [head, ...body].join('\n');
+  const error = run.error ? errorLines(run.error, file).split('\n') : [];
+  return [head, ...error.map((line) => `    ${line}`), ...resultLines(run)].join('\n');
 }
 
 function resultLines(run: CellRun): string[] {
@@ -68,6 +64,7 @@ function resultLines(run: CellRun): string[] {
       ...(result.store === 'memory' ? ['    ! rehearsed in memory: no connection was named'] : []),
     ];
   }
+  if ('partitions' in result) return backfillLines(result as BackfillResult);
   if ('latency_ms' in result) {
     const latency = result.latency_ms;
     return [
@@ -77,6 +74,29 @@ function resultLines(run: CellRun): string[] {
     ];
   }
   return [];
+}
+
+const STATES = {
+  written: 'written',
+  up_to_date: 'up to date',
+  to_do: 'to do',
+  failed: 'failed',
+  cancelled: 'cancelled',
+} as const;
+
+/** How many files are in which state; where some are left over, how to go on. */
+function backfillLines({ out, partitions, warnings, write }: BackfillResult): string[] {
+  const counts = Object.entries(STATES).flatMap(([state, words]) => {
+    const count = partitions.filter((partition) => partition.state === state).length;
+    return count === 0 ? [] : [`${count} ${words}`];
+  });
+  const left = partitions.some(({ state }) => state !== 'written' && state !== 'up_to_date');
+  const hint = !left ? [] : [write ? '    run it again to go on' : '    nothing was written: add --write'];
+  return [
+    `    ${partitions.length} files below ${out}: ${counts.join(', ') || 'no instant in the grid'}`,
+    ...hint,
+    ...warnings.map((warning) => `    ! ${warning}`),
+  ];
 }
 
 function number(value: number | null): string {

@@ -1,11 +1,12 @@
 import type { ErrorPlace } from '../../errors';
 import type { Diagnostic } from '../../notebook/document';
+import type { OnProgress } from '../../ports';
 import type { CellRun } from '../../results';
 import type { RunOptions } from '../../run-types';
 import { connectedHost } from './connections';
 import type { RunArguments } from './arguments';
 import { cellReport, errorLines, printJson } from './report';
-import { openSession, WHOLE_RUN } from './session';
+import { openSession, WHOLE_RUN, type Session } from './session';
 import type { Output } from './output';
 
 /** Runs a notebook. Gives the exit code: 0 all ran, 1 a cell failed or was skipped. */
@@ -16,41 +17,52 @@ export async function runCommand(args: RunArguments, output: Output): Promise<nu
     online: connectedHost(args.redis),
   });
   try {
-    const cancel = new AbortController();
-    output.onInterrupt(() => cancel.abort());
-    const options: RunOptions = {
-      ...WHOLE_RUN,
-      write: args.write,
-      exportFiles: true,
-      checkManifest: args.checkManifest,
-      signal: cancel.signal,
-    };
     if (args.threads > 1)
       output.problem('--threads: one engine does all work in this version; the number has no effect.');
-    const loose = session.notebook.diagnostics.filter((one) => one.severity === 'error' && one.cell === null);
-    const report = (run: CellRun) => args.json || output.line(cellReport(run, session.file));
-    const cells = await session.runner.runAll(args.cells.length > 0 ? args.cells : null, options, report);
-    const info = await session.host.database.info();
-    const failed = cells.filter((cell) => cell.status !== 'ok').length;
-    if (args.json)
-      output.line(
-        printJson({
-          plumbline: 1,
-          notebook: session.file,
-          engine: { duckdb: info.version, threads: info.threads },
-          cells: cells.map(jsonCell),
-        }),
-      );
-    for (const problem of loose)
-      output.problem(errorLines({ ...problem, place: placeOf(problem) }, session.file));
-    if (!args.json)
-      output.line(
-        failed === 0 ? `${cells.length} cells ran` : `${failed} of ${cells.length} cells did not run`,
-      );
-    return failed + loose.length > 0 ? 1 : 0;
+    return await runNotebook(session, args, output);
   } finally {
     await session.close();
   }
+}
+
+/** Runs cells of an open notebook whole and reports on them. Gives the exit code. */
+export async function runNotebook(
+  session: Session,
+  args: Pick<RunArguments, 'cells' | 'write' | 'json'> & Partial<Pick<RunArguments, 'checkManifest'>>,
+  output: Output,
+  onProgress?: OnProgress,
+): Promise<number> {
+  const cancel = new AbortController();
+  output.onInterrupt(() => cancel.abort());
+  const options: RunOptions = {
+    ...WHOLE_RUN,
+    write: args.write,
+    exportFiles: true,
+    checkManifest: args.checkManifest,
+    signal: cancel.signal,
+    onProgress,
+  };
+  const loose = session.notebook.diagnostics.filter((one) => one.severity === 'error' && one.cell === null);
+  const report = (run: CellRun) => args.json || output.line(cellReport(run, session.file));
+  const cells = await session.runner.runAll(args.cells.length > 0 ? args.cells : null, options, report);
+  const info = await session.host.database.info();
+  const failed = cells.filter((cell) => cell.status !== 'ok').length;
+  if (args.json)
+    output.line(
+      printJson({
+        plumbline: 1,
+        notebook: session.file,
+        engine: { duckdb: info.version, threads: info.threads },
+        cells: cells.map(jsonCell),
+      }),
+    );
+  for (const problem of loose)
+    output.problem(errorLines({ ...problem, place: placeOf(problem) }, session.file));
+  if (!args.json)
+    output.line(
+      failed === 0 ? `${cells.length} cells ran` : `${failed} of ${cells.length} cells did not run`,
+    );
+  return failed + loose.length > 0 ? 1 : 0;
 }
 
 const placeOf = ({ file, line, column }: Diagnostic): ErrorPlace => ({ file, line, column });

@@ -2,7 +2,7 @@ import { parseInstant } from '../../catalog/instant';
 import type { SkewCheck } from '../../catalog/model';
 import { valueOf } from '../definition';
 import type { CellKind } from '../document';
-import { resolveRefs } from './refs';
+import { resolveRefs, resolveViews } from './refs';
 import type { DefinedCell, Scope } from './scope';
 
 const SERVING = ['source', 'redis', 'view', 'stream'] as const;
@@ -55,18 +55,7 @@ function servingOf(
 export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
   const written = valueOf(cell.definition, 'materialize');
   if (written === null) return;
-  const views = written.views.map((name, i) =>
-    scope.need(cell, ['views', i], 'view', name, scope.catalog.views),
-  );
-  const twice = written.views.findIndex((name, i) => written.views.indexOf(name) < i);
-  if (twice >= 0)
-    scope.error(
-      cell,
-      ['views', twice],
-      'catalog.name_collision',
-      `\`${written.views[twice]}\` is listed twice.`,
-      'Remove one.',
-    );
+  const views = resolveViews(scope, cell, written.views);
   if (written.incremental === true)
     scope.notSupported(
       cell,
@@ -80,7 +69,7 @@ export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
     scope.error(cell, ['start'], 'notebook.schema', '`start` is after `end`.', 'Swap them.');
     return;
   }
-  if (end === null || twice >= 0 || written.incremental === true || views.includes(undefined)) return;
+  if (end === null || views === null || written.incremental === true) return;
   const { redis, project } = written;
   const { name } = cell.block;
   scope.catalog.materializations.set(name, { name, views: written.views, end, start, redis, project });

@@ -1,4 +1,4 @@
-import type { FeatureRef } from '../../catalog/model';
+import type { FeatureRef, FeatureView } from '../../catalog/model';
 import { nameSuggestion } from '../../catalog/names';
 import type { YamlPath } from '../yaml-body';
 import type { DefinedCell, Scope } from './scope';
@@ -37,6 +37,26 @@ export function resolveRefs(scope: Scope, cell: DefinedCell, refs: readonly stri
     return { view, feature, column };
   });
   return named.every((ref) => ref !== null) ? named : null;
+}
+
+/** Reads a cell's list of views. null when one is unknown or listed twice, which is then reported. */
+export function resolveViews(
+  scope: Scope,
+  cell: DefinedCell,
+  names: readonly string[],
+): FeatureView[] | null {
+  const views = names.map((name, i) => scope.need(cell, ['views', i], 'view', name, scope.catalog.views));
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (twice >= 0)
+    scope.error(
+      cell,
+      ['views', twice],
+      'catalog.name_collision',
+      `\`${names[twice]}\` is listed twice.`,
+      'Remove one.',
+    );
+  const found = views.filter((view) => view !== undefined);
+  return twice < 0 && found.length === names.length ? found : null;
 }
 
 function splitRef(

@@ -1,4 +1,5 @@
 import type {
+  Backfill,
   Catalog,
   Chart,
   Entity,
@@ -33,6 +34,7 @@ export interface MutableCatalog extends Catalog {
   trainingSets: Map<string, TrainingSet>;
   skews: Map<string, SkewCheck>;
   materializations: Map<string, Materialization>;
+  backfills: Map<string, Backfill>;
   lookups: Map<string, LookupRequest>;
   queries: Map<string, Query>;
   charts: Map<string, Chart>;
@@ -46,6 +48,7 @@ export function emptyCatalog(): MutableCatalog {
     trainingSets: new Map(),
     skews: new Map(),
     materializations: new Map(),
+    backfills: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),
@@ -59,6 +62,7 @@ const WORDS: Record<CellKind, string> = {
   'training-set': 'a training set',
   skew: 'a skew check',
   materialize: 'a materialize cell',
+  backfill: 'a backfill',
   lookup: 'a lookup',
   query: 'a query',
   chart: 'a chart',
@@ -152,6 +156,7 @@ const CODES: Record<CellKind, ErrorCode> = {
   query: 'catalog.unknown_query',
   skew: 'catalog.unknown_query',
   materialize: 'catalog.unknown_query',
+  backfill: 'catalog.unknown_query',
   lookup: 'catalog.unknown_query',
   chart: 'catalog.unknown_query',
 };

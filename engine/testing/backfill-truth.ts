@@ -1,0 +1,78 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Backfill, Catalog } from '../catalog/model';
+import type { Database } from '../database/database';
+import { queryRows } from '../database/rows';
+import { withDefault } from '../sql/default-value';
+import { quote } from '../sql/quote';
+import { snapshotSql } from '../sql/snapshot';
+import { prepareView } from '../sql/view-facts';
+
+/** A backfill of the views `agg` and `tab` unless told otherwise. */
+export function aBackfill(more: Partial<Backfill> = {}): Backfill {
+  return {
+    name: 'history',
+    views: ['agg', 'tab'],
+    start: 0n,
+    end: 0n,
+    every: 86_400_000_000n,
+    out: 'out/history',
+    compression: 'zstd',
+    ...more,
+  };
+}
+
+/** What the file of a view at an instant must hold, by one snapshot of its own: rows of texts, ordered by key. */
+export async function snapshotTexts(
+  db: Database,
+  catalog: Catalog,
+  view: string,
+  at: bigint,
+): Promise<unknown[][]> {
+  const compiled = await prepareView(db, catalog, view);
+  const { keys, features } = compiled;
+  const columns = [
+    ...keys.map((key) => quote(key.name)),
+    `make_timestamp(${at})`,
+    ...features.map(({ feature }) => withDefault(feature, quote(feature.name))),
+  ];
+  const texts = columns.map((column, index) => `CAST(${column} AS VARCHAR) AS c${index}`);
+  const rows = await queryRows(db, `SELECT ${texts.join(', ')} FROM (${snapshotSql(compiled, at, null)})`);
+  return rows.map((row) => Object.values(row));
+}
+
+/** Native DuckDB, which reads the files as a stranger would. Close it. */
+export async function openNative(): Promise<DuckDBConnection> {
+  return (await DuckDBInstance.create(':memory:')).connect();
+}
+
+/** The rows of a view's files at an instant as native DuckDB reads them, found by their hive partitions. */
+export async function nativeTexts(
+  native: DuckDBConnection,
+  folder: string,
+  view: string,
+  partition: { date: string; time?: string },
+): Promise<unknown[][]> {
+  const where = [`date = DATE '${partition.date}'`];
+  if (partition.time !== undefined) where.push(`time = '${partition.time}'`);
+  const types = `{'date': DATE${partition.time === undefined ? '' : ", 'time': VARCHAR"}}`;
+  const found = await native.runAndReadAll(
+    `SELECT CAST(COLUMNS(c -> c NOT IN ('date', 'time')) AS VARCHAR)
+     FROM read_parquet('${join(folder, view)}/**/*.parquet', hive_partitioning = true, hive_types = ${types})
+     WHERE ${where.join(' AND ')}`,
+  );
+  return found.getRowsJson() as unknown[][];
+}
+
+/** Every file below a folder with its bytes, hidden ones too; paths relative to it, sorted. */
+export async function treeOf(folder: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(
+    await Promise.all(files.map(async (file) => [relative(folder, file), await readFile(file)] as const)),
+  );
+}
