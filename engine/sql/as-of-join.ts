@@ -9,8 +9,9 @@ import {
   seenAt,
 } from './compiled-view';
 import { type AsOfPlan, chooseAsOfPlan, type ForcedPlans } from './plan';
-import type { Points } from './points';
+import { type Points, pointTable } from './points';
 import { block, printSelect, type CommonTable } from './select';
+import { floorTo } from './window-edges';
 
 /**
  * Feature-table values at points: columns `__row`, `__at` (the chosen row's event time, also of an expired one where
@@ -28,14 +29,18 @@ export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsO
     view.createdTimestamp === null ? [] : [`epoch_us(${quote(view.createdTimestamp)}) AS "__made"`];
   const bounded = options.ttl !== null && !options.keepExpired;
   const tables: CommonTable[] = [
-    { name: 'point', sql: points.sql, inline: true },
+    pointTable(points),
     {
       name: 'event',
       sql: printSelect({ columns: eventColumns(compiled, created), from: [compiled.source] }),
       inline: true,
     },
-    { name: 'newest', sql: newestSql(compiled, plan, options) },
-    { name: 'winner', sql: winnerSql(compiled, options) },
+    ...(plan === 'grid'
+      ? gridTables(compiled, options)
+      : [
+          { name: 'newest', sql: newestSql(compiled, plan, options) },
+          { name: 'winner', sql: winnerSql(compiled, options, 'newest') },
+        ]),
   ];
   if (bounded) tables.push({ name: 'oldest', sql: oldestSql(compiled, options) });
   const live =
@@ -83,16 +88,56 @@ export interface AsOfOptions {
 }
 
 /** `__row` and `__at`: the newest instant at which the point's entity has a row that the point may see. */
-function newestSql(compiled: CompiledView, plan: AsOfPlan, options: AsOfOptions): string {
-  const ttl = options.keepExpired ? null : options.ttl;
+function newestSql(compiled: CompiledView, plan: Exclude<AsOfPlan, 'grid'>, options: AsOfOptions): string {
+  const ttl = ttlOf(options);
   switch (plan) {
     case 'range':
-      return newestInRange(compiled, ttl, options);
+      return newestInRange(compiled, ttl, options, 'point');
     case 'bucket':
       return newestInBuckets(compiled, ttl!, options);
     case 'asof':
-      return newestByAsOf(compiled, ttl);
+      return newestByAsOf(compiled, ttl, 'point');
   }
+}
+
+function ttlOf(options: AsOfOptions): bigint | null {
+  return options.keepExpired ? null : options.ttl;
+}
+
+/**
+ * For a table whose rows lie on a grid (midnights, full hours): a row at the last grid instant before `t` is the newest,
+ * and equality finds it. Points without one go the ordinary way.
+ */
+function gridTables(compiled: CompiledView, options: AsOfOptions): CommonTable[] {
+  const ttl = ttlOf(options);
+  const at = floorTo('"__t"', compiled.facts!.grid!);
+  const sorted = ttl === null && compiled.availability === null;
+  return [
+    {
+      name: 'direct',
+      sql: printSelect({
+        columns: ['"__row"', `${at} AS "__at"`],
+        from: ['point'],
+        where: ttl === null ? [] : [`${at} >= "__t" - ${ttl}`],
+      }),
+    },
+    { name: 'hit', sql: winnerSql(compiled, options, 'direct') },
+    {
+      name: 'rest',
+      sql: printSelect({
+        columns: ['p.*'],
+        from: ['point AS p', 'ANTI JOIN hit AS h ON h."__row" = p."__row"'],
+      }),
+    },
+    {
+      name: 'newest',
+      sql: sorted ? newestByAsOf(compiled, ttl, 'rest') : newestInRange(compiled, ttl, options, 'rest'),
+    },
+    {
+      name: 'winner',
+      sql: `SELECT * FROM hit\nUNION ALL BY NAME\n${block(winnerSql(compiled, options, 'newest'))}`,
+    },
+  ];
 }
 
 function seenBy(compiled: CompiledView, options: AsOfOptions): string[] {
@@ -100,11 +145,16 @@ function seenBy(compiled: CompiledView, options: AsOfOptions): string[] {
 }
 
 /** A bounded ttl makes an ordinary hash join possible: no sort of the whole table however small the spine. */
-function newestInRange(compiled: CompiledView, ttl: bigint | null, options: AsOfOptions): string {
+function newestInRange(
+  compiled: CompiledView,
+  ttl: bigint | null,
+  options: AsOfOptions,
+  points: string,
+): string {
   return printSelect({
     columns: ['p."__row"', 'max(e."__at") AS "__at"'],
     from: [
-      'point AS p',
+      `${points} AS p`,
       `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`,
       '  AND e."__at" <= p."__t"',
       ...(ttl === null ? [] : [`  AND e."__at" >= p."__t" - ${ttl}`]),
@@ -140,13 +190,13 @@ function newestInBuckets(compiled: CompiledView, ttl: bigint, options: AsOfOptio
 }
 
 /** One sorted pass over the rows of the points' entities, however far back the newest one lies. */
-function newestByAsOf({ keys }: CompiledView, ttl: bigint | null): string {
+function newestByAsOf({ keys }: CompiledView, ttl: bigint | null, points: string): string {
   return printSelect({
     columns: ['p."__row"', 'e."__at"'],
     from: [
       // DuckDB 1.4.3 gives a NULL time the entity's last row, once the left side has more than 64 rows.
-      '(SELECT * FROM point WHERE "__t" IS NOT NULL) AS p',
-      `ASOF JOIN (\n  SELECT * FROM event AS e\n  SEMI JOIN point AS p ON ${sameKeys(keys, 'e', 'p')}\n) AS e`,
+      `(SELECT * FROM ${points} WHERE "__t" IS NOT NULL) AS p`,
+      `ASOF JOIN (\n  SELECT * FROM event AS e\n  SEMI JOIN ${points} AS p ON ${sameKeys(keys, 'e', 'p')}\n) AS e`,
       `ON ${sameKeys(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
     ],
     where: ttl === null ? [] : [`e."__at" >= p."__t" - ${ttl}`],
@@ -154,9 +204,9 @@ function newestByAsOf({ keys }: CompiledView, ttl: bigint | null): string {
 }
 
 /** Greatest created time, then the last row in file order. `__ties` > 1 where file order had to decide. */
-function winnerSql(compiled: CompiledView, options: AsOfOptions): string {
+function winnerSql(compiled: CompiledView, options: AsOfOptions, newest: string): string {
   const from = [
-    'newest AS n',
+    `${newest} AS n`,
     'JOIN point AS p ON p."__row" = n."__row"',
     `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')} AND e."__at" = n."__at"`,
     ...seenBy(compiled, options),
@@ -189,14 +239,20 @@ function winnerSql(compiled: CompiledView, options: AsOfOptions): string {
 /** A row without a created time loses to every row that has one. */
 const NEVER_MADE = -(2n ** 62n);
 
-/** Per entity, the first `t` at which one of its rows could be seen. */
+/** Per entity of a point that found no row, the first `t` at which one could be seen. */
 function oldestSql({ keys, availability }: CompiledView, options: AsOfOptions): string {
   const names = keyColumns(keys);
   const late = availability !== null && !options.ignoreAvailability;
-  const from = late ? 'CASE WHEN "__known" IS NOT NULL THEN greatest("__at", "__known") END' : '"__at"';
+  const from = late
+    ? 'CASE WHEN e."__known" IS NOT NULL THEN greatest(e."__at", e."__known") END'
+    : 'e."__at"';
+  const unmatched = printSelect({
+    columns: names.map((name) => `p.${name}`),
+    from: ['point AS p', 'ANTI JOIN winner AS w ON w."__row" = p."__row"'],
+  });
   return printSelect({
-    columns: [...names, `min(${from}) AS "__from"`],
-    from: ['event'],
-    groupBy: names,
+    columns: [...names.map((name) => `e.${name}`), `min(${from}) AS "__from"`],
+    from: ['event AS e', `SEMI JOIN ${block(unmatched)} AS p ON ${sameKeys(keys, 'e', 'p')}`],
+    groupBy: names.map((name) => `e.${name}`),
   });
 }

@@ -34,6 +34,8 @@ export interface ViewFacts {
   density: number;
   /** From the first event to the last, microseconds. */
   span: bigint;
+  /** A day or an hour (microseconds) where every event time is a whole number of them; null where not. */
+  grid: bigint | null;
 }
 
 export interface CompiledFeature {

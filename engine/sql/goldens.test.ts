@@ -5,6 +5,7 @@ import { openTestDatabase } from '../testing/test-database';
 import { compileView } from './compiled-view';
 import { featureRowsSql } from './feature-rows';
 import { naiveJoinSql } from './naive-join';
+import type { ForcedPlans } from './plan';
 import { snapshotSql } from './snapshot';
 import { spinePoints } from './spine';
 import { valuesSql } from './view-values';
@@ -46,6 +47,21 @@ function pointInTime(view: string): string {
   return valuesSql(compiled, points, { keepKeys: false, ignoreTtl: false, keepExpired: false });
 }
 
+/** The same with a plan that the view would not get by itself; the facts are those of a daily table and of sums that scale. */
+function forced(view: string, plans: ForcedPlans): string {
+  const found = compileView(catalog, view);
+  const features = found.features
+    .filter((feature) => feature.expression === null)
+    .map((feature) => ({
+      ...feature,
+      aggregations: feature.aggregations.map((one) => ({ ...one, sum: { kind: 'whole' } as const })),
+    }));
+  const facts = { rows: 100, entities: 10, density: 10, span: 90n * 24n * HOUR, grid: 24n * HOUR };
+  const points = spinePoints('"_plumb"."spine_train"', found.keys);
+  const options = { keepKeys: false, ignoreTtl: false, keepExpired: false, plans };
+  return valuesSql({ ...found, features, facts }, points, options);
+}
+
 function naive(view: string): string {
   const compiled = compileView(catalog, view);
   return naiveJoinSql(compiled, spinePoints('"_plumb"."spine_train"', compiled.keys));
@@ -69,6 +85,10 @@ describe('the SQL of each plan', () => {
     ['as-of-join-unlimited', pointInTime('forever')],
     ['trailing-window', pointInTime('activity')],
     ['naive-join', naive('tiers')],
+    ['as-of-join-on-a-grid', forced('tiers', { asOf: 'grid' })],
+    ['as-of-join-in-buckets', forced('tiers', { asOf: 'bucket' })],
+    ['windows-by-frames', forced('activity', { window: 'frames' })],
+    ['windows-by-tiles', forced('activity', { window: 'tiles' })],
     ['snapshot', snapshotSql(compileView(catalog, 'tiers'), 5n, 1n)],
     ['snapshot-of-windows', snapshotSql(compileView(catalog, 'activity'), 'max', null)],
     ['feature-rows', featureRowsSql(compileView(catalog, 'tiers'))],

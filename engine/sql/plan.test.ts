@@ -6,8 +6,8 @@ import type { SumKind } from './aggregate-state';
 import { compileView, type CompiledView, type ViewFacts } from './compiled-view';
 import { chooseAsOfPlan, chooseWindowPlans } from './plan';
 
-const sparse: ViewFacts = { rows: 10_000_000, entities: 100_000, density: 100, span: 90n * DAY };
-const dense: ViewFacts = { rows: 3_000_000, entities: 300, density: 20_000, span: 90n * DAY };
+const sparse: ViewFacts = { rows: 10_000_000, entities: 100_000, density: 100, span: 90n * DAY, grid: null };
+const dense: ViewFacts = { rows: 3_000_000, entities: 300, density: 20_000, span: 90n * DAY, grid: null };
 const scaled = { kind: 'scaled', bits: 0, small: true } as SumKind;
 
 const over = (fn: AggregationName, days = 7n): Feature =>
@@ -100,6 +100,13 @@ describe('the plan for feature tables', () => {
     expect(planFor(sparse, null)).toBe('asof');
     expect(planFor(sparse, null, 10_000)).toBe('range');
     expect(planFor(null, null, 10_000)).toBe('asof');
+  });
+
+  it('finds rows on a grid by equality, unless the ttl is shorter than its step', () => {
+    const daily = { ...sparse, grid: DAY };
+    expect(planFor(daily, 30n * DAY)).toBe('grid');
+    expect(planFor(daily, null)).toBe('grid');
+    expect(planFor(daily, DAY / 2n)).not.toBe('grid');
   });
 
   it('never sorts where rows become known later than they happen', () => {

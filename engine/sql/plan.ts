@@ -5,7 +5,7 @@ import { reachOf } from './window-edges';
 import { type Pass, passesOf, type WindowPlan } from './window-pass';
 
 /** How the newest visible row of a feature table is found. */
-export type AsOfPlan = 'range' | 'bucket' | 'asof';
+export type AsOfPlan = 'grid' | 'range' | 'bucket' | 'asof';
 
 /** Plans that a test insists on. One that cannot serve a view gives way to one that can. */
 export interface ForcedPlans {
@@ -108,9 +108,17 @@ function asOfPlan(
   perPoint: number | null,
   forced: AsOfPlan | undefined,
 ): [AsOfPlan, string] {
+  const grid = facts?.grid ?? null;
+  const onGrid = grid !== null && (ttl === null || ttl >= grid);
+  if (forced === 'grid' && onGrid) return ['grid', 'asked for'];
   if (forced === 'range') return ['range', 'asked for'];
   if (forced === 'bucket' && ttl !== null) return ['bucket', 'asked for'];
   if (forced === 'asof' && availability === null) return ['asof', 'asked for'];
+  if (onGrid && perPoint !== null && perPoint > 2)
+    return [
+      'grid',
+      `every row lies on a full ${grid === DAY ? 'day' : 'hour'}: equality finds the newest one`,
+    ];
   if (ttl === null) {
     if (availability !== null)
       return ['range', 'without a ttl every earlier row of the entity is a candidate'];

@@ -17,6 +17,8 @@ export interface CommonTable {
   sql: string;
   /** True keeps DuckDB from computing it apart: its columns and filters are then pushed into the scan. */
   inline?: boolean;
+  /** True has it computed once, however often it is named: for row numbers that must be the same everywhere. */
+  once?: boolean;
 }
 
 export function printSelect(select: Select): string {
@@ -43,5 +45,6 @@ export function enclose(expression: string): string {
 }
 
 function printTable(table: CommonTable): string {
-  return `${table.name} AS ${table.inline ? 'NOT MATERIALIZED ' : ''}${block(table.sql)}`;
+  const how = table.once ? 'MATERIALIZED ' : table.inline ? 'NOT MATERIALIZED ' : '';
+  return `${table.name} AS ${how}${block(table.sql)}`;
 }

@@ -7,7 +7,7 @@ import {
   sameKeys,
 } from './compiled-view';
 import { chooseWindowPlans, type ForcedPlans } from './plan';
-import type { Points } from './points';
+import { type Points, pointTable } from './points';
 import { block, printSelect, type CommonTable } from './select';
 import { entersAt, sameWindow } from './window-edges';
 import { windowFramesSql } from './window-frames';
@@ -30,7 +30,7 @@ export function trailingWindowSql(compiled: CompiledView, points: Points, option
     stretches,
   };
   const tables: CommonTable[] = [
-    { name: 'point', sql: points.sql, inline: true },
+    pointTable(points),
     { name: 'event', sql: eventSql(compiled), inline: true },
     { name: 'oldest', sql: oldestSql(compiled, options.ignoreAvailability) },
     ...passes.flatMap((pass, at) => [

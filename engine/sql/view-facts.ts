@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/model';
+import { DAY, HOUR } from '../catalog/window';
 import { INTERNAL_SCHEMA, sourceTable, type Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import type { CompiledAggregation, SumKind } from './aggregate-state';
@@ -94,7 +95,13 @@ function sizesSql(compiled: CompiledView): string {
   const keys = keyColumns(compiled.keys);
   const events = printSelect({ columns: eventColumns(compiled, []), from: [compiled.source] });
   const entities = printSelect({
-    columns: ['count(*) AS n', 'min("__at") AS "first"', 'max("__at") AS "last"'],
+    columns: [
+      'count(*) AS n',
+      'min("__at") AS "first"',
+      'max("__at") AS "last"',
+      `bool_and("__at" % ${HOUR} = 0) AS hours`,
+      `bool_and("__at" % ${DAY} = 0) AS days`,
+    ],
     from: [`${block(events)} AS e`],
     where: ['"__at" IS NOT NULL', ...keys.map((key) => `${key} IS NOT NULL`)],
     groupBy: keys,
@@ -105,6 +112,8 @@ function sizesSql(compiled: CompiledView): string {
       'count(*) AS entities',
       'coalesce(sum(CAST(n AS DOUBLE) * n) / sum(n), 0) AS density',
       'coalesce(max("last") - min("first"), 0) AS span',
+      'coalesce(bool_and(hours), false) AS hours',
+      'coalesce(bool_and(days), false) AS days',
     ],
     from: [`${block(entities)} AS entity`],
   });
@@ -116,6 +125,7 @@ function sizes(row: Record<string, unknown>): ViewFacts {
     entities: Number(row['entities']),
     density: Number(row['density']),
     span: BigInt(String(row['span'])),
+    grid: row['days'] === true ? DAY : row['hours'] === true ? HOUR : null,
   };
 }
 

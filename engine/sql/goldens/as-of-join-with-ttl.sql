@@ -44,10 +44,16 @@ WITH
   ),
   oldest AS (
     SELECT
-      "__k0",
-      min("__at") AS "__from"
-    FROM event
-    GROUP BY "__k0"
+      e."__k0",
+      min(e."__at") AS "__from"
+    FROM event AS e
+    SEMI JOIN (
+      SELECT
+        p."__k0"
+      FROM point AS p
+      ANTI JOIN winner AS w ON w."__row" = p."__row"
+    ) AS p ON e."__k0" = p."__k0"
+    GROUP BY e."__k0"
   )
 SELECT
   p."__row",

@@ -4,7 +4,7 @@ SELECT
   "__seen" AS "__last0"
 FROM (
   WITH
-    point AS NOT MATERIALIZED (
+    point AS MATERIALIZED (
       SELECT
         row_number() OVER () - 1 AS "__row",
         (SELECT max(epoch_us("ts")) + 1 FROM "_plumb"."source_daily") AS "__t",

@@ -6,7 +6,7 @@ SELECT
   v."__v2" AS "mean"
 FROM (
   WITH
-    point AS NOT MATERIALIZED (
+    point AS MATERIALIZED (
       SELECT
         row_number() OVER () - 1 AS "__row",
         (SELECT max(epoch_us("ts")) FROM "_plumb"."source_events") AS "__t",

@@ -4,7 +4,7 @@ SELECT
   v."__v0" AS "tier"
 FROM (
   WITH
-    point AS NOT MATERIALIZED (
+    point AS MATERIALIZED (
       SELECT
         row_number() OVER () - 1 AS "__row",
         5 AS "__t",
