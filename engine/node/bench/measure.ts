@@ -35,6 +35,8 @@ export interface Contest {
   what: string;
   goal: number | null;
   size: string;
+  /** No warm-up, and one run: for a side that takes minutes. */
+  once?: boolean;
 }
 
 export function median(values: readonly number[]): number {
@@ -55,28 +57,32 @@ export async function milliseconds(work: () => Promise<unknown>): Promise<number
  * machine hits both. Throws when the results differ: a faster wrong answer is no figure.
  */
 export async function compare(
-  contest: Contest,
+  { once = false, ...contest }: Contest,
   ours: Side,
   theirs: Side,
   runs: number,
 ): Promise<Measurement> {
-  await ours.run();
-  await theirs.run();
+  const times: [number, number][] = [];
+  const round = async (): Promise<void> => {
+    times.push([await milliseconds(() => ours.run()), await milliseconds(() => theirs.run())]);
+  };
+  await round();
   const [left, right] = [await ours.digest(), await theirs.digest()];
   if (!sameDigest(left, right))
     throw new Error(
       `${contest.what}: ${ours.name} gives [${left.join(', ')}], ${theirs.name} [${right.join(', ')}]`,
     );
-  const times: [number, number][] = [];
-  for (let run = 0; run < runs; run++)
-    times.push([await milliseconds(() => ours.run()), await milliseconds(() => theirs.run())]);
+  if (!once) {
+    times.length = 0;
+    for (let run = 0; run < runs; run++) await round();
+  }
   return {
     ...contest,
     ours: median(times.map(([time]) => time)),
     baseline: median(times.map(([, time]) => time)),
     against: theirs.name,
     ratio: median(times.map(([mine, other]) => mine / other)),
-    runs,
+    runs: times.length,
     unit: 'ms',
   };
 }

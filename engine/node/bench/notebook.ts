@@ -45,11 +45,11 @@ const refs = (prefix: string): string[] =>
 
 /**
  * The notebook that the benchmark runs. Sets: `as_of` (five feature tables with a ttl), `forever` (without, on the
- * smaller spine), `windows`.
+ * smaller spine), `big` (one of them, on the long spine), `windows`.
  */
 export const BENCH_NOTEBOOK = [
   '---\nplumbline: 1\n---\n',
-  ...['events', 'spine', 'feast_spine', ...views()].map(source),
+  ...['events', 'spine', 'feast_spine', 'big_spine', ...views()].map(source),
   cell('entity user', 'join_keys: { user_id: int64 }'),
   ...views().map((name, index) => featureTable(`user_${name}`, name, index, 'ttl: 2d')),
   ...views().map((name, index) => featureTable(`forever_${name}`, name, index)),
