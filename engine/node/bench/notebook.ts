@@ -66,6 +66,7 @@ export const BENCH_NOTEBOOK = [
   ),
   trainingSet('as_of', 'spine', refs('user_daily')),
   trainingSet('forever', 'feast_spine', refs('forever_daily'), 'export: { file: forever.parquet }'),
+  trainingSet('big', 'big_spine', ['user_daily0:x0', 'user_daily0:n0']),
   trainingSet(
     'windows',
     'spine',
