@@ -2,15 +2,19 @@ import { cpus, totalmem } from 'node:os';
 import { readArguments } from './arguments';
 import { BenchData, FULL, SMALL } from './data';
 import { CannotMeasure, type Figure } from './figure';
+import { app } from './figures/app';
 import { asOf } from './figures/as-of';
 import { builders } from './figures/builders';
+import { coldStart } from './figures/cold-start';
 import { frames } from './figures/frames';
 import { load } from './figures/load';
+import { memory } from './figures/memory';
+import { pool } from './figures/pool';
 import { windows } from './figures/windows';
 import type { Measurement } from './measure';
 import { table, type Missing } from './report';
 
-const FIGURES: Figure[] = [asOf, frames, windows, builders, load];
+const FIGURES: Figure[] = [asOf, windows, load, frames, builders, pool, coldStart, memory, app];
 
 const args = readArguments(
   process.argv.slice(2),

@@ -10,6 +10,8 @@ export interface Measurement {
   against: string;
   /** Median of the runs' ours / baseline; for a limit ours / limit. */
   ratio: number;
+  /** The same of the processor time that this process took; null where a side ran in another process. */
+  processorRatio: number | null;
   /** The greatest ratio that meets the goal; null where there is none yet. */
   goal: number | null;
   /** Rows on both sides. */
@@ -35,6 +37,8 @@ export interface Contest {
   what: string;
   goal: number | null;
   size: string;
+  /** No warm-up, and one run: for a side that takes minutes. */
+  once?: boolean;
 }
 
 export function median(values: readonly number[]): number {
@@ -43,11 +47,19 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Milliseconds that work takes. A side that measures itself (in another process) gives its own number. */
-export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  const own = await work();
-  return typeof own === 'number' ? own : performance.now() - started;
+/** Milliseconds of one run: on the clock, and of processor time in this process. */
+interface Time {
+  clock: number;
+  processor: number | null;
+}
+
+/** A side that measures itself (in another process) gives its own number. */
+async function timeOf(side: Side): Promise<Time> {
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  const own = await side.run();
+  if (typeof own === 'number') return { clock: own, processor: null };
+  const { user, system } = process.cpuUsage(before);
+  return { clock: performance.now() - started, processor: (user + system) / 1000 };
 }
 
 /**
@@ -55,30 +67,42 @@ export async function milliseconds(work: () => Promise<unknown>): Promise<number
  * machine hits both. Throws when the results differ: a faster wrong answer is no figure.
  */
 export async function compare(
-  contest: Contest,
+  { once = false, ...contest }: Contest,
   ours: Side,
   theirs: Side,
   runs: number,
 ): Promise<Measurement> {
-  await ours.run();
-  await theirs.run();
+  const times: [Time, Time][] = [];
+  const round = async (): Promise<void> => {
+    times.push([await timeOf(ours), await timeOf(theirs)]);
+  };
+  await round();
   const [left, right] = [await ours.digest(), await theirs.digest()];
   if (!sameDigest(left, right))
     throw new Error(
       `${contest.what}: ${ours.name} gives [${left.join(', ')}], ${theirs.name} [${right.join(', ')}]`,
     );
-  const times: [number, number][] = [];
-  for (let run = 0; run < runs; run++)
-    times.push([await milliseconds(() => ours.run()), await milliseconds(() => theirs.run())]);
+  if (!once) {
+    times.length = 0;
+    for (let run = 0; run < runs; run++) await round();
+  }
   return {
     ...contest,
-    ours: median(times.map(([time]) => time)),
-    baseline: median(times.map(([, time]) => time)),
+    ours: median(times.map(([mine]) => mine.clock)),
+    baseline: median(times.map(([, other]) => other.clock)),
     against: theirs.name,
-    ratio: median(times.map(([mine, other]) => mine / other)),
-    runs,
+    ratio: median(times.map(([mine, other]) => mine.clock / other.clock)),
+    processorRatio: processorRatio(times),
+    runs: times.length,
     unit: 'ms',
   };
+}
+
+function processorRatio(times: readonly [Time, Time][]): number | null {
+  const ratios = times.flatMap(([{ processor: mine }, { processor: other }]) =>
+    mine === null || other === null ? [] : [mine / other],
+  );
+  return ratios.length === times.length ? median(ratios) : null;
 }
 
 /** A number against a plain limit in its own unit. */
@@ -96,6 +120,7 @@ export function against(
     baseline: null,
     against: words,
     ratio: ours / limit,
+    processorRatio: null,
     goal: 1,
     runs: values.length,
     unit,

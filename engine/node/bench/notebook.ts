@@ -45,11 +45,11 @@ const refs = (prefix: string): string[] =>
 
 /**
  * The notebook that the benchmark runs. Sets: `as_of` (five feature tables with a ttl), `forever` (without, on the
- * smaller spine), `windows`.
+ * smaller spine), `big` (one of them, on the long spine), `windows`.
  */
 export const BENCH_NOTEBOOK = [
   '---\nplumbline: 1\n---\n',
-  ...['events', 'spine', 'feast_spine', ...views()].map(source),
+  ...['events', 'spine', 'feast_spine', 'big_spine', ...views()].map(source),
   cell('entity user', 'join_keys: { user_id: int64 }'),
   ...views().map((name, index) => featureTable(`user_${name}`, name, index, 'ttl: 2d')),
   ...views().map((name, index) => featureTable(`forever_${name}`, name, index)),
@@ -66,6 +66,7 @@ export const BENCH_NOTEBOOK = [
   ),
   trainingSet('as_of', 'spine', refs('user_daily')),
   trainingSet('forever', 'feast_spine', refs('forever_daily'), 'export: { file: forever.parquet }'),
+  trainingSet('big', 'big_spine', ['user_daily0:x0', 'user_daily0:n0']),
   trainingSet(
     'windows',
     'spine',

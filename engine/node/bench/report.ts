@@ -16,10 +16,11 @@ export function table(measurements: readonly Measurement[], missing: readonly Mi
     one.baseline === null ? '-' : shown(one.baseline, one.unit),
     String(one.runs),
     one.baseline === null ? '-' : one.ratio.toFixed(2),
+    one.processorRatio === null ? '-' : one.processorRatio.toFixed(2),
     one.goal === null || one.baseline === null ? '-' : `<= ${one.goal}`,
     verdict(one),
   ]);
-  const head = ['what', 'size', 'ours', 'against', 'theirs', 'runs', 'ratio', 'goal', ''];
+  const head = ['what', 'size', 'ours', 'against', 'theirs', 'runs', 'ratio', 'CPU ratio', 'goal', ''];
   const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
   return [...lines, ...missing.map(({ figure, reason }) => `\nNot measured: ${figure}: ${reason}`)].join(
     '\n',
