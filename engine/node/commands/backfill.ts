@@ -1,5 +1,6 @@
 import { PlumblineError } from '../../errors';
 import type { OnProgress } from '../../ports';
+import { wholeFiles } from '../../results';
 import type { BackfillArguments } from './arguments';
 import type { Output } from './output';
 import { runNotebook } from './run';
@@ -28,7 +29,7 @@ export async function backfillCommand(args: BackfillArguments, output: Output): 
 function filesWritten(output: Output): OnProgress {
   let before = 0;
   return ({ phase, partitions = [] }) => {
-    const done = partitions.filter(({ state }) => state === 'written' || state === 'up_to_date').length;
+    const done = wholeFiles(partitions);
     const isNew = partitions.some(({ state }) => state === 'written') && done > before;
     if (isNew) output.line(`${phase} (${done} of ${partitions.length})`);
     before = done;
