@@ -75,7 +75,8 @@ export function cellState(cell: string, entry: CellRunEntry | undefined, graph: 
   if (entry.run.status === 'failed') {
     const { error } = entry.run;
     if (error === null) return { kind: 'idle' };
-    return error.code === 'engine.cancelled' ? { kind: 'cancelled' } : { kind: 'failed', error };
+    if (error.code !== 'engine.cancelled') return { kind: 'failed', error };
+    return { kind: 'partitions' in entry.run.result ? 'cancelled' : 'idle' };
   }
   return { kind: 'fresh', run: entry.run, mode: entry.doneMode };
 }
