@@ -25,13 +25,14 @@ export async function backfillCommand(args: BackfillArguments, output: Output): 
   }
 }
 
-/** A line for each file that is whole. */
+/** A line for each file that is whole, as soon as it is. */
 function filesWritten(output: Output): OnProgress {
   let before = 0;
-  return ({ phase, partitions = [] }) => {
-    const done = wholeFiles(partitions);
-    const isNew = partitions.some(({ state }) => state === 'written') && done > before;
-    if (isNew) output.line(`${phase} (${done} of ${partitions.length})`);
-    before = done;
+  return ({ partitions = [] }) => {
+    const written = partitions.filter(({ state }) => state === 'written');
+    const [done, newest] = [wholeFiles(partitions), written.at(-1)];
+    if (newest && written.length > before)
+      output.line(`  wrote ${newest.file}, ${newest.rows ?? 0} rows (${done} of ${partitions.length})`);
+    before = written.length;
   };
 }
