@@ -110,6 +110,11 @@ export interface BackfillPartition {
   state: 'to_do' | 'up_to_date' | 'written' | 'failed' | 'cancelled';
 }
 
+/** Files that are there and need not be written. */
+export function wholeFiles(partitions: readonly BackfillPartition[]): number {
+  return partitions.filter(({ state }) => state === 'written' || state === 'up_to_date').length;
+}
+
 export interface BackfillResult {
   /** The folder, relative to where exports go. */
   out: string;

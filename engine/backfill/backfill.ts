@@ -125,7 +125,7 @@ class BackfillRun {
     const { folder, signal } = this.options;
     const path = `${folder}/${file}`;
     const instant = isoMicroseconds(at);
-    this.report(`writing ${path}`);
+    this.report(`writing ${compiled.view.name}`);
     const { size, sha256 } = await writeCheckedParquet(this.host, {
       file: path,
       batches,
@@ -139,7 +139,7 @@ class BackfillRun {
     await this.writeManifest();
     this.rows += rows;
     this.set(file, { state: 'written', rows, sha256 });
-    this.report(`wrote ${path}`);
+    this.report(`writing ${compiled.view.name}`);
   }
 
   private async writeManifest(): Promise<void> {

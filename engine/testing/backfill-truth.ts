@@ -23,22 +23,33 @@ export function aBackfill(more: Partial<Backfill> = {}): Backfill {
   };
 }
 
-/** What the file of a view at an instant must hold, by one snapshot of its own: rows of texts, ordered by key. */
+/** A SELECT of what the file of a view at an instant must hold: one snapshot of its own, after the default policy. */
+export async function snapshotSelect(
+  db: Database,
+  catalog: Catalog,
+  view: string,
+  at: bigint,
+): Promise<string> {
+  const compiled = await prepareView(db, catalog, view);
+  const columns = [
+    ...compiled.keys.map((key) => quote(key.name)),
+    `make_timestamp(${at}) AS event_timestamp`,
+    ...compiled.features.map(
+      ({ feature }) => `${withDefault(feature, quote(feature.name))} AS ${quote(feature.name)}`,
+    ),
+  ];
+  return `SELECT ${columns.join(', ')} FROM (${snapshotSql(compiled, at, null)})`;
+}
+
+/** The same rows as texts, ordered by key. */
 export async function snapshotTexts(
   db: Database,
   catalog: Catalog,
   view: string,
   at: bigint,
 ): Promise<unknown[][]> {
-  const compiled = await prepareView(db, catalog, view);
-  const { keys, features } = compiled;
-  const columns = [
-    ...keys.map((key) => quote(key.name)),
-    `make_timestamp(${at})`,
-    ...features.map(({ feature }) => withDefault(feature, quote(feature.name))),
-  ];
-  const texts = columns.map((column, index) => `CAST(${column} AS VARCHAR) AS c${index}`);
-  const rows = await queryRows(db, `SELECT ${texts.join(', ')} FROM (${snapshotSql(compiled, at, null)})`);
+  const select = await snapshotSelect(db, catalog, view, at);
+  const rows = await queryRows(db, `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${select})`);
   return rows.map((row) => Object.values(row));
 }
 

@@ -13,6 +13,7 @@ export interface CatalogItem {
     | 'training-set'
     | 'skew'
     | 'materialize'
+    | 'backfill'
     | 'lookup'
     | 'query'
     | 'chart'
@@ -169,6 +170,18 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
         const title = `${skew.trainingSet} against ${skew.serving.source}`;
         return node('skew', skew.name, detail, title, { tone: differs ? 'bad' : 'plain' });
       }),
+    },
+    {
+      id: 'backfills',
+      label: 'Backfills',
+      nodes: [...catalog.backfills.values()].map((one) =>
+        node(
+          'backfill',
+          one.name,
+          `every ${durationText(one.every)}`,
+          `${one.views.join(', ')} to ${one.out}, every ${durationText(one.every)}`,
+        ),
+      ),
     },
     {
       id: 'online',

@@ -5,7 +5,7 @@ import type { EditorCommand } from '../editor/types';
 import { runCommand } from '../commands/registry';
 import { CellHeader } from '../notebook/CellHeader';
 import { useApp, useAppStore } from '../store/context';
-import { cellState } from '../store/staleness';
+import { cellState, isDimmed } from '../store/staleness';
 import { CellError } from './CellError';
 import { CellOutput } from './CellOutput';
 import { editorDiagnostics } from './editor-diagnostics';
@@ -111,7 +111,7 @@ export const Cell = memo(function Cell({ block, selected, focused, editing }: Ce
       <CellError block={block} state={state} />
       {selectionRun !== undefined && <SelectionOutput cell={block.name} run={selectionRun} />}
       {entry !== undefined && entry.run !== null && (
-        <CellOutput block={block} entry={entry} run={entry.run} stale={state.kind !== 'fresh'} />
+        <CellOutput block={block} entry={entry} run={entry.run} stale={isDimmed(block.kind, state)} />
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import type { CellBlock } from '../../engine/notebook/document';
 import type { CellRun } from '../../engine/results';
 import { ErrorBoundary } from '../app/ErrorBoundary';
 import type { CellRunEntry } from '../store/state';
+import { BackfillOutput } from './BackfillOutput';
 import { ChartOutput } from './ChartOutput';
 import { LookupOutput } from './LookupOutput';
 import { MaterializeOutput } from './MaterializeOutput';
@@ -24,6 +25,7 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
   'training-set': TrainingOutput,
   skew: SkewOutput,
   materialize: MaterializeOutput,
+  backfill: BackfillOutput,
   lookup: LookupOutput,
   chart: ChartOutput,
 };
@@ -33,7 +35,9 @@ type CellOutputProps = OutputProps & { stale: boolean };
 /** What the last finished run gave; dimmed while the text above it says something else. */
 function CellOutputView({ block, entry, run, stale }: CellOutputProps) {
   const Output = OUTPUTS[block.kind];
-  if (Output === undefined || run.status !== 'ok' || entry.lost) return null;
+  // A backfill that ended early still shows the files that it wrote.
+  const shows = run.status === 'ok' || 'partitions' in run.result;
+  if (Output === undefined || !shows || entry.lost) return null;
   return (
     <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>
       <ErrorBoundary name={`result of ${block.name}`} resetKey={entry.doneId}>

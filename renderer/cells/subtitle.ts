@@ -1,5 +1,6 @@
 import type { Catalog } from '../../engine/catalog/model';
 import type { CellBlock } from '../../engine/notebook/document';
+import { durationText } from '../editor/describe';
 
 /** What a cell is about, after its kind in the header; null when the kind says enough. */
 export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | null {
@@ -12,6 +13,12 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
     case 'materialize': {
       const job = catalog.materializations.get(block.name);
       return job === undefined ? null : `${job.views.join(', ')} to ${job.redis}`;
+    }
+    case 'backfill': {
+      const backfill = catalog.backfills.get(block.name);
+      return backfill === undefined
+        ? null
+        : `${backfill.views.join(', ')} every ${durationText(backfill.every)} to ${backfill.out}`;
     }
     case 'lookup': {
       const lookup = catalog.lookups.get(block.name);

@@ -11,6 +11,7 @@ const WORDS: Record<CatalogItem['kind'], string> = {
   'training-set': 'training set',
   skew: 'skew',
   materialize: 'materialize',
+  backfill: 'backfill',
   lookup: 'lookup',
   query: 'query',
   chart: 'chart',

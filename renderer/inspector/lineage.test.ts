@@ -13,6 +13,7 @@ const catalog = {
   ]),
   skews: new Map([['serving', { name: 'serving', trainingSet: 'train' }]]),
   materializations: new Map([['dev', { name: 'dev', views: ['engagement'] }]]),
+  backfills: new Map(),
   lookups: new Map([['one_user', { name: 'one_user', features: [ref] }]]),
   queries: new Map(),
   charts: new Map(),

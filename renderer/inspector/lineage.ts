@@ -13,7 +13,7 @@ export interface LineageNode {
 
 /**
  * Where a feature comes from and what reads it: source, view, feature, the training sets with their skew checks, the
- * materializations and lookups. For a view, source or training set the same steps without the single feature.
+ * materializations, backfills and lookups. For a view, source or training set the same steps without the single feature.
  */
 export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
   const nodes: LineageNode[] = [];
@@ -54,6 +54,7 @@ function addReaders(catalog: Catalog, view: string, feature: string | null, at: 
     if (set.features.some(reads)) addSkews(catalog, set.name, add('training-set', set.name, at), add);
   for (const one of catalog.materializations.values())
     if (one.views.includes(view)) add('materialize', one.name, at);
+  for (const one of catalog.backfills.values()) if (one.views.includes(view)) add('backfill', one.name, at);
   for (const one of catalog.lookups.values()) if (one.features.some(reads)) add('lookup', one.name, at);
 }
 

@@ -1,17 +1,7 @@
-import { useEffect, useState } from 'react';
-import type { CellRun } from '../../engine/results';
+import { wholeFiles, type BackfillResult, type CellRun } from '../../engine/results';
 import { formatCount, formatDuration } from '../app/format';
+import { useSeconds } from '../app/useSeconds';
 import type { CellState } from '../store/staleness';
-
-function useSeconds(since: number | null): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (since === null) return;
-    const timer = setInterval(() => setNow(Date.now()), 200);
-    return () => clearInterval(timer);
-  }, [since]);
-  return since === null ? 0 : Math.max(0, now - since) / 1000;
-}
 
 const MARKS: Record<CellState['kind'], string> = {
   idle: 'idle',
@@ -22,6 +12,7 @@ const MARKS: Record<CellState['kind'], string> = {
   queued: 'queued',
   running: 'running',
   failed: 'failed',
+  cancelled: 'idle',
   skipped: 'idle',
 };
 
@@ -32,7 +23,11 @@ function names(changed: readonly string[]): string {
 }
 
 /** What a run's row count counts. */
-function rowWords({ kind, rows }: CellRun): string {
+function rowWords({ kind, rows, result }: CellRun): string {
+  if ('partitions' in result) {
+    const { partitions } = result as BackfillResult;
+    return `, ${formatCount(wholeFiles(partitions))} of ${formatCount(partitions.length)} files whole`;
+  }
   if (rows === null) return '';
   if (kind === 'skew') return `, ${formatCount(rows)} values differ`;
   if (kind === 'materialize') return `, ${formatCount(rows)} stored views`;
@@ -63,6 +58,8 @@ function words(state: CellState, seconds: number): string {
     }
     case 'failed':
       return 'failed';
+    case 'cancelled':
+      return 'cancelled';
     case 'skipped':
       return 'skipped: what it needs failed';
   }

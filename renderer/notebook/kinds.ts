@@ -95,6 +95,14 @@ export const KINDS: readonly KindInfo[] = [
     template: 'views: [{view}]\nend: max\nredis: {redis}\nproject: {project}',
   },
   {
+    kind: 'backfill',
+    label: 'Backfill',
+    hint: 'write values at a grid of dates to partitioned Parquet',
+    language: 'yaml',
+    name: 'history',
+    template: 'views: [{view}]\nstart: 2025-01-01\nend: max\nevery: 1d\nout: out/{view}',
+  },
+  {
     kind: 'lookup',
     label: 'Lookup',
     hint: 'read online values back, with age and latency',

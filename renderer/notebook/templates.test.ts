@@ -16,6 +16,7 @@ function fromTemplates(): string {
     'query',
     'skew',
     'materialize',
+    'backfill',
     'lookup',
     'chart',
   ]) {

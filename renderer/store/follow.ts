@@ -7,7 +7,7 @@ import type { CellRunEntry } from './state';
 /** Typing has stopped when nothing changed for this long (milliseconds). */
 export const QUIET_MS = 150;
 
-/** Kinds whose preview is cheap enough to follow the typing. Materialize, lookup and skew run when asked. */
+/** Kinds whose preview is cheap enough to follow the typing. Materialize, backfill, lookup and skew run when asked. */
 const CHEAP = new Set(['source', 'entity', 'query', 'view', 'training-set', 'chart']);
 
 /**

@@ -13,6 +13,8 @@ type Mode = 'preview' | 'whole';
 
 /** Kinds that talk to a Redis. */
 const ONLINE = new Set(['materialize', 'lookup']);
+/** Kinds that run when asked only, never because a notebook was opened: they reach beyond the notebook. */
+const ON_REQUEST = new Set([...ONLINE, 'backfill']);
 
 /** One asked-for run of one cell. */
 interface Ticket {
@@ -98,7 +100,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       onProgress: progressReporter(name, runId),
     };
     const keep = (run: CellRun) => {
-      if (run.error?.code === 'engine.cancelled') return;
+      // Of a cancelled backfill the files that it wrote stay, and are shown.
+      if (run.error?.code === 'engine.cancelled' && !('partitions' in run.result)) return;
       store(run, ticket, fingerprintsOf(run.name, analysis));
       noteCall(context, run, analysis.catalog);
     };
@@ -176,8 +179,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
           (prepared) => {
             if (!prepared || !wanted) return;
             wanted = false;
-            // Nothing reaches for a Redis before the user asks for it.
-            const names = runnable(context).filter((name) => !ONLINE.has(kindOf(context, name)));
+            const names = runnable(context).filter((name) => !ON_REQUEST.has(kindOf(context, name)));
             void enqueueAll(names, 'preview');
           },
         ),
@@ -241,7 +243,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   };
 }
 
-/** Cells that a run of everything takes, in document order. Materialize makes its dry run only. */
+/** Cells that a run of everything takes, in document order. Materialize and backfill say what they would write. */
 function runnable({ get }: SliceContext): string[] {
   return (get().document.current?.blocks ?? []).flatMap((block) =>
     block.type === 'cell' && block.known ? [block.name] : [],

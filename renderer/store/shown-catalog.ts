@@ -10,6 +10,7 @@ const MAP_OF: Readonly<Record<string, keyof Catalog>> = {
   'training-set': 'trainingSets',
   skew: 'skews',
   materialize: 'materializations',
+  backfill: 'backfills',
   lookup: 'lookups',
   chart: 'charts',
 };

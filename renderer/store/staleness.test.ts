@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellState, closure, fingerprintsOf, staleness, type Graph } from './staleness';
+import { cellState, isDimmed, closure, fingerprintsOf, staleness, type Graph } from './staleness';
 import type { CellRunEntry } from './state';
 
 const dependencies = new Map([
@@ -105,5 +105,20 @@ describe('cell state', () => {
     expect(cellState('train', entry({ run }), graph({ train: '2' })).kind).toBe('edited');
     const cancelled = { ...run, error: { code: 'engine.cancelled' as const, message: 'cancelled' } };
     expect(cellState('train', entry({ run: cancelled }), graph({})).kind).toBe('idle');
+  });
+
+  it('shows a cancelled backfill as such, and never dims its progress', () => {
+    const run = {
+      ...entry().run!,
+      status: 'failed' as const,
+      error: { code: 'engine.cancelled' as const, message: 'cancelled' },
+      result: { out: 'o', manifest: 'm', write: true, partitions: [], warnings: [] },
+    };
+    const state = cellState('train', entry({ run }), graph({}));
+    expect(state).toEqual({ kind: 'cancelled' });
+    expect(isDimmed('backfill', state)).toBe(false);
+    expect(isDimmed('query', state)).toBe(true);
+    expect(isDimmed('backfill', { kind: 'edited' })).toBe(true);
+    expect(isDimmed('backfill', cellState('train', entry(), graph({})))).toBe(false);
   });
 });

@@ -15,6 +15,8 @@ export type CellState =
   | { kind: 'queued' }
   | { kind: 'running'; startedAt: number; progress: Progress | null }
   | { kind: 'failed'; error: ErrorRecord }
+  /** Ended by the user, with something to show. */
+  | { kind: 'cancelled' }
   | { kind: 'skipped' };
 
 export interface Graph {
@@ -70,9 +72,17 @@ export function cellState(cell: string, entry: CellRunEntry | undefined, graph: 
     if (stale.kind !== 'fresh') return stale;
   }
   if (entry.run.status === 'skipped') return { kind: 'skipped' };
-  if (entry.run.status === 'failed')
-    return entry.run.error === null || entry.run.error.code === 'engine.cancelled'
-      ? { kind: 'idle' }
-      : { kind: 'failed', error: entry.run.error };
+  if (entry.run.status === 'failed') {
+    const { error } = entry.run;
+    if (error === null) return { kind: 'idle' };
+    if (error.code !== 'engine.cancelled') return { kind: 'failed', error };
+    return { kind: 'partitions' in entry.run.result ? 'cancelled' : 'idle' };
+  }
   return { kind: 'fresh', run: entry.run, mode: entry.doneMode };
+}
+
+/** Whether what a cell shows is of another text or other data than stand there now. A backfill shows its own progress. */
+export function isDimmed(kind: string, state: CellState): boolean {
+  const live = ['queued', 'running', 'failed', 'cancelled'].includes(state.kind);
+  return state.kind !== 'fresh' && !(kind === 'backfill' && live);
 }

@@ -1,5 +1,6 @@
 import { PlumblineError } from '../../errors';
 import type { OnProgress } from '../../ports';
+import { wholeFiles } from '../../results';
 import type { BackfillArguments } from './arguments';
 import type { Output } from './output';
 import { runNotebook } from './run';
@@ -24,13 +25,14 @@ export async function backfillCommand(args: BackfillArguments, output: Output): 
   }
 }
 
-/** A line for each file that is whole. */
+/** A line for each file that is whole, as soon as it is. */
 function filesWritten(output: Output): OnProgress {
   let before = 0;
-  return ({ phase, partitions = [] }) => {
-    const done = partitions.filter(({ state }) => state === 'written' || state === 'up_to_date').length;
-    const isNew = partitions.some(({ state }) => state === 'written') && done > before;
-    if (isNew) output.line(`${phase} (${done} of ${partitions.length})`);
-    before = done;
+  return ({ partitions = [] }) => {
+    const written = partitions.filter(({ state }) => state === 'written');
+    const [done, newest] = [wholeFiles(partitions), written.at(-1)];
+    if (newest && written.length > before)
+      output.line(`  wrote ${newest.file}, ${newest.rows ?? 0} rows (${done} of ${partitions.length})`);
+    before = written.length;
   };
 }

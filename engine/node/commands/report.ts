@@ -1,5 +1,5 @@
 import type { ErrorPlace } from '../../errors';
-import type { BackfillResult, CellRun } from '../../results';
+import { wholeFiles, type BackfillResult, type CellRun } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
 export function printJson(value: unknown): string {
@@ -90,8 +90,9 @@ function backfillLines({ out, partitions, warnings, write }: BackfillResult): st
     const count = partitions.filter((partition) => partition.state === state).length;
     return count === 0 ? [] : [`${count} ${words}`];
   });
-  const left = partitions.some(({ state }) => state !== 'written' && state !== 'up_to_date');
-  const hint = !left ? [] : [write ? '    run it again to go on' : '    nothing was written: add --write'];
+  const left = partitions.length - wholeFiles(partitions);
+  const hint =
+    left === 0 ? [] : [write ? '    run it again to go on' : '    nothing was written: add --write'];
   return [
     `    ${partitions.length} files below ${out}: ${counts.join(', ') || 'no instant in the grid'}`,
     ...hint,
