@@ -12,10 +12,15 @@ export interface Worth {
   point_in_time: number | null;
 }
 
-/** What a training set says of one feature; counts are rows. */
-export interface FeatureSummary {
+export interface FeatureName {
+  /** `view:feature`. */
   ref: string;
+  /** Its column in the training set. */
   column: string;
+}
+
+/** What a training set says of one feature; counts are rows. */
+export interface FeatureSummary extends FeatureName {
   present: number;
   missing: number;
   expired: number;
@@ -34,8 +39,28 @@ export interface TrainingResult {
   sample: number | null;
   spine_rows: number;
   features: FeatureSummary[];
+  /** Features of a preview whose counts follow, `at` their position in the set; absent when none is left. */
+  pending?: PendingFeature[];
   /** Data warnings, such as remaining ties with their count. */
   warnings: string[];
+}
+
+export interface PendingFeature extends FeatureName {
+  at: number;
+}
+
+/** The features of a training set in its order, those that are still to be counted with `summary: null`. */
+export function featuresOf({
+  features,
+  pending = [],
+}: Pick<TrainingResult, 'features' | 'pending'>): (FeatureName & { summary: FeatureSummary | null })[] {
+  const all: (FeatureName & { summary: FeatureSummary | null })[] = features.map((summary) => ({
+    ref: summary.ref,
+    column: summary.column,
+    summary,
+  }));
+  for (const { at, ref, column } of pending) all.splice(at, 0, { ref, column, summary: null });
+  return all;
 }
 
 export interface SkewFeature {

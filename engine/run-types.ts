@@ -29,6 +29,10 @@ export interface RunOptions {
   exportFiles: boolean;
   /** Whether an export is held against the manifest that stands, instead of replacing it. */
   checkManifest?: boolean;
+  /** Whether a preview takes over what the last one computed and the edit since left alone. */
+  reuse?: boolean;
+  /** Whether a preview gives its rows at once and leaves the counting to `Runner.count`. */
+  countLater?: boolean;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }

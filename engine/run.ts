@@ -6,19 +6,25 @@ import type { Analysis } from './notebook/analysis';
 import type { CellBlock, Diagnostic, NotebookDocument } from './notebook/document';
 import type { CellRun } from './results';
 import type { RunHost, RunOptions } from './run-types';
+import type { TrainingSet } from './catalog/model';
 import { CELL_RUNNERS } from './run/cell-runners';
+import { trainingResult } from './run/cells/training-set';
 import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/context';
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
+import { spineReads } from './run/spine-reads';
 import { neededCells } from './run/topology';
 import { bindCatalog } from './sql/bind';
 import { BindCache } from './sql/bind-cache';
 import type { BuiltSkew } from './skew/skew';
-import type { BuiltTrainingSet } from './training/training-set';
+import { KeptBuilds, type BuildInputs } from './training/kept-build';
+import { countPending, type BuiltTrainingSet } from './training/training-set';
 
 /** A finished cell, and what it was finished with: enough to know whether it would give the same again. */
 interface Finished {
+  /** Counts up with every finished cell: another number, other rows. */
+  serial: number;
   /** Of the definitions and of the loaded rows that it rests on. */
   basis: string;
   mode: RunOptions['mode'];
@@ -41,6 +47,8 @@ export class Runner {
   private readonly skews = new Map<string, BuiltSkew>();
   private readonly bindCache = new BindCache();
   private readonly finished = new Map<string, Finished>();
+  private serial = 0;
+  private readonly builds = new KeptBuilds();
   private readonly inTurn = serial();
   /** Of the engine that runs now; aborted when it dies. */
   private life = new AbortController();
@@ -58,6 +66,8 @@ export class Runner {
     for (const document of [...documents].reverse())
       for (const block of document.blocks)
         if (block.type === 'cell') this.blocks.set(block.name, { block, file: document.file });
+    const sets = [...this.blocks].filter(([, { block }]) => block.kind === 'training-set');
+    this.builds.retain(new Set(sets.map(([name]) => name)));
   }
 
   /** Forgets every result and ends what runs with `engine.died`, because the engine has died and starts anew. */
@@ -69,6 +79,7 @@ export class Runner {
     this.trainingSets.clear();
     this.skews.clear();
     this.finished.clear();
+    this.builds.clear();
   }
 
   /** Columns of each source whose files could be read, for completion. */
@@ -135,6 +146,23 @@ export class Runner {
     });
   }
 
+  /**
+   * Counts what a preview of a training set left open, behind whatever else the engine has to do. Null when nothing is
+   * open, or when the set was built anew meanwhile. Errors: `engine.*`.
+   */
+  async count(cell: string, signal?: AbortSignal): Promise<CellRun | null> {
+    const built = this.trainingSets.get(cell);
+    if (built === undefined || built.pending.length === 0) return null;
+    const { database } = this.host;
+    const build = await this.builds.take(database, cell, { anew: false });
+    const counted = await countPending(database, built, build, { signal, priority: 'background' });
+    const done = this.finished.get(cell);
+    if (counted === null || this.trainingSets.get(cell) !== built || done === undefined) return null;
+    this.trainingSets.set(cell, counted);
+    done.run = { ...done.run, result: trainingResult(counted, null) };
+    return done.run;
+  }
+
   private loaded(): { analysis: Analysis } {
     if (this.analysis) return { analysis: this.analysis };
     throw new PlumblineError('internal', 'No notebook is loaded.');
@@ -153,6 +181,18 @@ export class Runner {
     const { fingerprints, dependencies } = this.loaded().analysis;
     const loads = neededCells([cell], dependencies).map((name) => this.sources.loadOf(name));
     return [fingerprints.get(cell) ?? '', ...loads].join(' ');
+  }
+
+  /** A source is named by its load; a query or a set, which SQL may read too, by its run. */
+  private inputsOf(set: TrainingSet): BuildInputs {
+    const { dependencies, fingerprints } = this.loaded().analysis;
+    const read = spineReads(this.loaded().analysis, set);
+    const rows = neededCells(read, dependencies).map((name) => {
+      const kind = this.blocks.get(name)?.block.kind;
+      const ran = kind === 'query' || kind === 'training-set' ? this.finished.get(name)?.serial : undefined;
+      return [name, this.sources.loadOf(name), ran ?? fingerprints.get(name)];
+    });
+    return { spine: JSON.stringify(rows), source: (name) => String(this.sources.loadOf(name)) };
   }
 
   private stillGood(cell: string, options: RunOptions): CellRun | undefined {
@@ -189,7 +229,8 @@ export class Runner {
       const signal = options.signal ? AbortSignal.any([options.signal, life]) : life;
       const outcome = await this.outcome(name, block, { ...options, signal });
       const run = end('ok', outcome, null);
-      this.finished.set(name, { basis: this.basisOf(name), mode: options.mode, run });
+      const serial = ++this.serial;
+      this.finished.set(name, { serial, basis: this.basisOf(name), mode: options.mode, run });
       return run;
     } catch (thrown) {
       this.finished.delete(name);
@@ -215,6 +256,8 @@ export class Runner {
       sources: this.sources.loaded,
       trainingSets,
       skews,
+      builds: this.builds,
+      inputsOf: (set) => this.inputsOf(set),
       dependencies: analysis.dependencies,
     };
     const runner = CELL_RUNNERS[block.kind];

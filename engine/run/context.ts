@@ -1,7 +1,8 @@
-import type { Catalog } from '../catalog/model';
+import type { Catalog, TrainingSet } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
 import type { PlumblineError } from '../errors';
 import type { LoadedSource } from '../database/source-loader';
+import type { BuildInputs, KeptBuilds } from '../training/kept-build';
 import type { BuiltTrainingSet } from '../training/training-set';
 import type { BuiltSkew } from '../skew/skew';
 import type { CellRun } from '../results';
@@ -15,6 +16,10 @@ export interface RunContext {
   sources: ReadonlyMap<string, LoadedSource>;
   trainingSets: Map<string, BuiltTrainingSet>;
   skews: Map<string, BuiltSkew>;
+  /** What previews left for the next one to go on from. */
+  builds: KeptBuilds;
+  /** What the rows behind a training set are, as they stand now. */
+  inputsOf(set: TrainingSet): BuildInputs;
   /** Cell -> the cells that it names. */
   dependencies: ReadonlyMap<string, readonly string[]>;
 }

@@ -1,11 +1,11 @@
 import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
-import { type CompiledView, identicalKeys } from './compiled-view';
+import { type CompiledView, keyExpression } from './compiled-view';
 import { withDefault } from './default-value';
 import { naiveJoinSql } from './naive-join';
 import type { ForcedPlans, PlanChoice } from './plan';
 import type { Points } from './points';
 import { quote, relation } from './quote';
-import { block, printSelect } from './select';
+import { printSelect } from './select';
 import { spinePoints, spineTables } from './spine';
 import { planOf, valuesSql } from './view-values';
 
@@ -75,27 +75,36 @@ export function assembleSql(
       's."__spine_row"',
       ...spineColumns.map(({ name }) => `s.${quote(name)}`),
       ...outputs.map(
-        ({ part, at, within, column }) =>
-          `${withDefault(part.compiled.features[within]!.feature, `p${at}."__v${within}"`)} AS ${quote(column)}`,
+        ({ part, at, within, column }) => `${outputSql(part, `p${at}`, within)} AS ${quote(column)}`,
       ),
       ...outputs.flatMap(({ part, at, within, index }) => [
         `p${at}."__s${within}" AS "__status_${index}"`,
-        `${withDefault(part.compiled.features[within]!.feature, `n${at}."__v${within}"`)} AS "__naive_${index}"`,
+        `${outputSql(part, `n${at}`, within)} AS "__naive_${index}"`,
         `coalesce(n${at}."__last${within}" > s."__t", false) AS "__leaks_${index}"`,
       ]),
     ],
     from: [
       `${spineTables(set).numbered} AS s`,
-      ...parts.flatMap((part, at) => {
-        const keys = part.compiled.keys;
-        const points = spinePoints(spineTables(set).numbered, keys);
-        return [
-          `LEFT JOIN ${partTable(set, at)} AS p${at} ON p${at}."__row" = s."__row"`,
-          `LEFT JOIN ${block(points.sql)} AS k${at} ON k${at}."__row" = s."__row"`,
-          `LEFT JOIN ${naiveTable(set, at)} AS n${at} ON ${identicalKeys(keys, `n${at}`, `k${at}`)}`,
-        ];
-      }),
+      ...parts.flatMap((part, at) => [
+        `LEFT JOIN ${partTable(set, at)} AS p${at} ON p${at}."__row" = s."__row"`,
+        `LEFT JOIN ${naiveTable(set, at)} AS n${at} ON ${sameEntity(part.compiled, `n${at}`)}`,
+      ]),
     ],
     orderBy: ['s."__row"'],
   });
+}
+
+/** The value of a part's feature `within` as the training set holds it: after the default. */
+export function outputSql({ compiled }: TrainingPart, alias: string, within: number): string {
+  return withDefault(compiled.features[within]!.feature, `${alias}."__v${within}"`);
+}
+
+/** A row of the spine `s` and its entity's naive values; NULL keys find their row as well. */
+function sameEntity({ keys }: CompiledView, alias: string): string {
+  return keys
+    .map((key, index) => {
+      const own = keyExpression(key, `s.${quote(key.name)}`);
+      return `${alias}."__k${index}" IS NOT DISTINCT FROM ${own}`;
+    })
+    .join(' AND ');
 }

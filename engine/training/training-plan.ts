@@ -30,6 +30,27 @@ export interface TrainingPlan {
   columns: string[];
 }
 
+/** What planning asks of the database. */
+export interface PlanReads {
+  describe(sql: string): Promise<ColumnInfo[]>;
+  /** A compiled view with what its source's rows say. */
+  prepare(compiled: CompiledView): Promise<CompiledView>;
+}
+
+export function planReads(db: Database, catalog: Catalog, signal?: AbortSignal): PlanReads {
+  return {
+    describe: (sql) => db.describe(sql, { signal }),
+    prepare: ({ view, features }) =>
+      prepareView(
+        db,
+        catalog,
+        view.name,
+        features.map(({ feature }) => feature.name),
+        signal,
+      ),
+  };
+}
+
 /**
  * Resolves a training set against catalog, spine and loaded sources; computes nothing. Errors:
  * `catalog.unknown_column`, `catalog.name_collision`, `catalog.type_mismatch`, `sql.bind`, `sql.syntax`.
@@ -39,31 +60,34 @@ export async function planTrainingSet(
   catalog: Catalog,
   set: TrainingSet,
   signal?: AbortSignal,
+  reads = planReads(db, catalog, signal),
 ): Promise<TrainingPlan> {
-  const spine = await describeSpine(db, set, signal);
+  const spine = await describeSpine(reads, set);
   const columns = outputColumns(set, spine);
   const parts: TrainingPart[] = [];
   for (const view of new Set(set.features.map((ref) => ref.view))) {
     const chosen = set.features.flatMap((ref, index) =>
       ref.view === view ? [{ index, feature: ref.feature, column: columns[index]! }] : [],
     );
-    const features = chosen.map((ref) => ref.feature);
-    await checkKeys(db, set, compileView(catalog, view, features), spine, signal);
+    const compiled = compileView(
+      catalog,
+      view,
+      chosen.map((ref) => ref.feature),
+    );
+    await checkKeys(reads, set, compiled, spine);
     parts.push({
-      compiled: await prepareView(db, catalog, view, features, signal),
+      compiled: await reads.prepare(compiled),
       outputs: chosen.map(({ index, column }) => ({ index, column })),
     });
   }
   return { set, spine, parts, columns };
 }
 
-async function describeSpine(db: Database, set: TrainingSet, signal?: AbortSignal): Promise<ColumnInfo[]> {
+async function describeSpine(reads: PlanReads, set: TrainingSet): Promise<ColumnInfo[]> {
   checkSelect(set.spineSql);
-  const spine = await db
-    .describe(withoutFinalSemicolon(set.spineSql), { signal })
-    .catch((thrown: unknown) => {
-      throw toPlumblineError(thrown).at({ cell: set.name });
-    });
+  const spine = await reads.describe(withoutFinalSemicolon(set.spineSql)).catch((thrown: unknown) => {
+    throw toPlumblineError(thrown).at({ cell: set.name });
+  });
   const names = spine.map((column) => column.name);
   for (const [index, name] of names.entries()) {
     if (name.startsWith('__'))
@@ -101,13 +125,12 @@ function outputColumns(set: TrainingSet, spine: readonly ColumnInfo[]): string[]
 
 /** The spine and the source must hold a view's join keys in types that compare without loss. */
 async function checkKeys(
-  db: Database,
+  reads: PlanReads,
   set: TrainingSet,
   { view, keys, availability }: CompiledView,
   spine: readonly ColumnInfo[],
-  signal?: AbortSignal,
 ): Promise<void> {
-  const source = await db.describe(`SELECT * FROM ${relation(sourceTable(view.source))}`, { signal });
+  const source = await reads.describe(`SELECT * FROM ${relation(sourceTable(view.source))}`);
   for (const key of keys) {
     requireColumn(set, spine, key.name, `the join key of ${view.name}`);
     checkKeyType(set, key, columnNamed(spine, key.name)!, `the spine of ${set.name}`);

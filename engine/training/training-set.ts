@@ -1,19 +1,24 @@
 import type { Catalog, TrainingSet } from '../catalog/model';
-import type { ColumnInfo, Database } from '../database/database';
+import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { PlumblineError } from '../errors';
-import { queryRows } from '../database/rows';
+import { countRows } from '../database/rows';
 import type { OnProgress } from '../ports';
-import type { FeatureSummary } from '../results';
+import type { FeatureSummary, PendingFeature } from '../results';
 import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
 import type { ForcedPlans, PlanChoice } from '../sql/plan';
-import { naiveTable, partPlan, partTable } from '../sql/training-set';
-import { summarize } from './feature-summary';
+import { naiveTable, outputSql, partPlan, partTable } from '../sql/training-set';
+import { countFeatures, featureAt } from './feature-summary';
+import { KeptBuild, type BuildInputs } from './kept-build';
+import { nearPart } from './near-part';
 import { buildPartHere, type PartBuilder } from './part-builder';
 import {
   nextTable,
+  partStatements,
+  planReads,
   planTrainingSet,
+  type PlanReads,
   resultStatement,
   spineStatements,
   trainingStatements,
@@ -33,16 +38,23 @@ export interface BuiltTrainingSet {
   sample: number | null;
   /** Columns of the public view: the spine's, then one per feature, with DuckDB types. */
   columns: ColumnInfo[];
-  /** Per feature of the set, in its order. */
+  /** Per feature of the set, in its order, but for those of `pending`. */
   features: FeatureSummary[];
+  /** Features whose counts `countLater` left open. */
+  pending: PendingFeature[];
   /** Data warnings in words, with counts. */
   warnings: string[];
-  /** The statements that computed it, by what they compute. */
+  /** The statements that compute it, by what they compute. */
   sqlTexts: { name: string; sql: string }[];
   /** How each view's values were computed, in the order of the plan's parts. */
   plans: PlanChoice[];
   /** `_plumb.training_<name>`, quoted. */
   table: string;
+  plan: TrainingPlan;
+  /** Per feature: names its values and its label, so that equal ones have equal counts. */
+  featureKeys: string[];
+  /** Names the rows of `table`. */
+  resultKey: string;
 }
 
 export interface BuildOptions {
@@ -52,6 +64,10 @@ export interface BuildOptions {
   plans?: ForcedPlans;
   /** How each view's part is computed; in one piece on the same database when absent. */
   buildPart?: PartBuilder;
+  /** The set's last build, whose stages are taken over where their `inputs` are the same. Absent: nothing is kept. */
+  keep?: { build: KeptBuild; inputs: BuildInputs };
+  /** Whether counts and worth are left to `countPending`, save those that are known already. */
+  countLater?: boolean;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -72,36 +88,159 @@ export async function buildTrainingSet(
   set: TrainingSet,
   options: BuildOptions,
 ): Promise<BuiltTrainingSet> {
+  const build = options.keep?.build ?? new KeptBuild();
+  try {
+    return await buildStages(db, catalog, set, options, build);
+  } finally {
+    if (options.keep === undefined) await build.drop(db);
+  }
+}
+
+async function buildStages(
+  db: Database,
+  catalog: Catalog,
+  set: TrainingSet,
+  options: BuildOptions,
+  build: KeptBuild,
+): Promise<BuiltTrainingSet> {
   const { signal, sample, plans, buildPart = buildPartHere, onProgress = () => {} } = options;
-  const plan = await planTrainingSet(db, catalog, set, signal);
-  const next = nextTable(set.name);
+  const inputs = options.keep?.inputs ?? { spine: '', source: () => '' };
   const execute = async ({ phase, sql }: TrainingStatement) => {
     onProgress({ phase });
     await db.query(sql, { signal });
   };
-  try {
-    for (const statement of spineStatements(plan, sample)) await execute(statement);
-    for (const at of plan.parts.keys()) await buildPart(db, { plan, at, sample, plans, signal, onProgress });
-    await execute(resultStatement(plan));
-    onProgress({ phase: `summing up ${set.name}` });
-    const spineRows = await countRows(db, spineTables(set.name).raw, signal);
-    const rows = await countRows(db, next, signal);
-    const features = await summarize(db, next, plan, signal);
-    const warnings = await tieWarnings(db, set.name, plan, signal);
-    const columns = await resultColumns(db, next, plan, signal);
-    await publish(db, set.name, columns, signal);
-    const table = relation(trainingTable(set.name));
-    const sqlTexts = trainingStatements(plan, sample, plans).map(({ name, sql }) => ({ name, sql }));
-    const choices = plan.parts.map((part) => partPlan(set.name, part, { points: sample, plans }));
-    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, plans: choices, table };
-  } finally {
-    await dropStages(db, set.name, plan);
+  const reads = remembering(planReads(db, catalog, signal), build, catalog, set, inputs);
+  const plan = await planTrainingSet(db, catalog, set, signal, reads);
+  const spine = spineStatements(plan, sample);
+  const { raw, numbered } = spineTables(set.name);
+  build.owns(raw, numbered, nextTable(set.name));
+  const spineKey = JSON.stringify([inputs.spine, spine.map(({ sql }) => sql)]);
+  const { rows, spineRows } = await build.stage('spine', spineKey, async () => {
+    for (const statement of spine) await execute(statement);
+    const counts = [await countRows(db, numbered, { signal }), await countRows(db, raw, { signal })];
+    return { rows: counts[0]!, spineRows: counts[1]! };
+  });
+
+  const partKeys = plan.parts.map(({ compiled }, at) => {
+    const texts = partStatements(plan, at, { points: sample, plans }).map(({ sql }) => sql);
+    return JSON.stringify([spineKey, inputs.source(compiled.view.source), texts]);
+  });
+  for (const [at, part] of plan.parts.entries()) {
+    build.owns(partTable(set.name, at), naiveTable(set.name, at));
+    await build.stage(`part ${at}`, partKeys[at]!, async () => {
+      const key = JSON.stringify([spineKey, inputs.source(part.compiled.view.source)]);
+      const near = sample === null ? part : await nearPart(db, build, plan, part, { key, signal });
+      const parts = plan.parts.map((other) => (other === part ? near : other));
+      await buildPart(db, { plan: { ...plan, parts }, at, sample, plans, signal, onProgress });
+    });
   }
+  const warnings = await build.stage('ties', JSON.stringify(partKeys), () =>
+    tieWarnings(db, set.name, plan, signal),
+  );
+  const keys = featureKeys(plan, partKeys);
+  const count = async (table: string, columns: ColumnInfo[]) => {
+    const { pending } = countsOf({ plan, featureKeys: keys }, build);
+    if (options.countLater || pending.length === 0) return;
+    onProgress({ phase: `summing up ${set.name}` });
+    const open = pending.map(({ at }) => at);
+    noteCounts(keys, build, open, await countFeatures(db, table, plan, columns, open, { signal }));
+  };
+  const result = resultStatement(plan);
+  const resultKey = JSON.stringify([spineKey, partKeys, result.sql]);
+  const columns = await build.stage<ColumnInfo[]>('result', resultKey, async () => {
+    await execute(result);
+    const described = await resultColumns(db, nextTable(set.name), plan, signal);
+    await count(nextTable(set.name), described);
+    await publish(db, set.name, described, signal);
+    return described;
+  });
+  const table = relation(trainingTable(set.name));
+  await count(table, columns);
+  return {
+    set,
+    rows,
+    spineRows,
+    sample,
+    columns,
+    ...countsOf({ plan, featureKeys: keys }, build),
+    warnings,
+    sqlTexts: trainingStatements(plan, sample, plans).map(({ name, sql }) => ({ name, sql })),
+    plans: plan.parts.map((part) => partPlan(set.name, part, { points: sample, plans })),
+    table,
+    plan,
+    featureKeys: keys,
+    resultKey,
+  };
 }
 
-async function countRows(db: Database, table: string, signal?: AbortSignal): Promise<number> {
-  const [row] = await queryRows(db, `SELECT count(*) AS n FROM ${table}`, { signal });
-  return Number(row?.['n'] ?? 0);
+/**
+ * The set with the counts that `countLater` left open; those of features that an edit left alone are not counted again.
+ * Null when the table was built anew meanwhile: what was counted may then be of other rows. Errors: `engine.*`.
+ */
+export async function countPending(
+  db: Database,
+  built: BuiltTrainingSet,
+  build: KeptBuild,
+  options: QueryOptions,
+): Promise<BuiltTrainingSet | null> {
+  const open = built.pending.map(({ at }) => at);
+  const found = await countFeatures(db, built.table, built.plan, built.columns, open, options);
+  if (build.known('result', built.resultKey) === undefined) return null;
+  noteCounts(built.featureKeys, build, open, found);
+  return { ...built, ...countsOf(built, build) };
+}
+
+/** Per feature: equal keys, equal values, naive values and labels. */
+function featureKeys({ set, parts }: TrainingPlan, partKeys: readonly string[]): string[] {
+  const keys: string[] = [];
+  for (const [at, part] of parts.entries())
+    for (const [within, { index, column }] of part.outputs.entries())
+      keys[index] = JSON.stringify([partKeys[at], within, column, set.label, outputSql(part, 'v', within)]);
+  return keys;
+}
+
+/** What is counted and what is not, by position in the set. */
+function countsOf(
+  { plan, featureKeys }: Pick<BuiltTrainingSet, 'plan' | 'featureKeys'>,
+  build: KeptBuild,
+): Pick<BuiltTrainingSet, 'features' | 'pending'> {
+  const known = featureKeys.map(
+    (key, index) => (build.known(`counts ${index}`, key) as FeatureSummary | undefined) ?? null,
+  );
+  return {
+    features: known.filter((one) => one !== null),
+    pending: known.flatMap((one, at) => (one === null ? [{ at, ...featureAt(plan, at) }] : [])),
+  };
+}
+
+function noteCounts(
+  keys: readonly string[],
+  build: KeptBuild,
+  open: readonly number[],
+  found: readonly FeatureSummary[],
+): void {
+  for (const [at, index] of open.entries()) build.note(`counts ${index}`, keys[index]!, found[at]);
+}
+
+/** Asks only where the question, or what it is about, is another than in the last build. */
+function remembering(
+  reads: PlanReads,
+  build: KeptBuild,
+  catalog: Catalog,
+  set: TrainingSet,
+  inputs: BuildInputs,
+): PlanReads {
+  const sources = set.features.map(({ view }) => inputs.source(catalog.views.get(view)?.source ?? ''));
+  let asked = 0;
+  const key = (question: unknown): string =>
+    JSON.stringify([inputs.spine, sources, question], (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  return {
+    describe: (sql) => build.stage(`describe ${asked++}`, key(sql), () => reads.describe(sql)),
+    prepare: (compiled) =>
+      build.stage(`view ${compiled.view.name}`, key(compiled), () => reads.prepare(compiled)),
+  };
 }
 
 async function resultColumns(
@@ -132,22 +271,9 @@ async function publish(
   ];
   if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
   try {
-    for (const statement of statements) await db.query(statement);
+    await db.query(statements.join('; '));
   } catch (thrown) {
     await db.query('ROLLBACK');
     throw thrown;
   }
-}
-
-async function dropStages(db: Database, set: string, plan: TrainingPlan): Promise<void> {
-  const spine = spineTables(set);
-  const stages = [
-    spine.raw,
-    spine.numbered,
-    nextTable(set),
-    ...plan.parts.flatMap((_, at) => [partTable(set, at), naiveTable(set, at)]),
-  ];
-  await db.query(stages.map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ')).catch(() => {
-    // The engine is gone; its tables with it.
-  });
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database';
+import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { queryRows } from '../database/rows';
 import type { Worth } from '../results';
 import { aucSql, spearmanSql, worthsSql } from '../sql/worth';
@@ -11,35 +11,38 @@ const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/
  * How well each feature alone tells the label, under the naive join and point-in-time: the area under the ROC curve
  * for a label of two values (the greater is the positive one), else |Spearman|, both with average ranks for ties.
  * Rows where label or feature is NULL are left out; null where the label is absent, or it or the feature is not a number.
+ * For the features at `positions`, in that order; `types` are the columns of the set's public view.
  */
 export async function worthOf(
   db: Database,
   table: string,
   plan: TrainingPlan,
-  signal?: AbortSignal,
+  types: readonly ColumnInfo[],
+  positions: readonly number[],
+  options: QueryOptions,
 ): Promise<(Worth | null)[]> {
   const { label } = plan.set;
-  if (label === null) return plan.columns.map(() => null);
-  const columns = await db.describe(`SELECT * FROM ${table}`, { signal });
+  const nothing = positions.map(() => null);
+  if (label === null) return nothing;
   const typeOf = (name: string): string =>
-    columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.type ?? '';
+    types.find((column) => column.name.toLowerCase() === name.toLowerCase())?.type ?? '';
   const measurable = (name: string): boolean => typeOf(name) === 'BOOLEAN' || NUMBER.test(typeOf(name));
-  if (!measurable(label)) return plan.columns.map(() => null);
+  if (!measurable(label)) return nothing;
+  const measured = positions.filter((index) => measurable(plan.columns[index]!));
+  if (measured.length === 0) return nothing;
   const labels = `SELECT count(DISTINCT ${quote(label)}) AS n FROM ${table}`;
-  const [row] = await queryRows(db, labels, { signal });
+  const [row] = await queryRows(db, labels, options);
   const values = Number(row?.['n'] ?? 0);
   const metric: Worth['metric'] = values <= 2 || typeOf(label) === 'BOOLEAN' ? 'auc' : 'spearman';
   const measure = metric === 'auc' ? aucSql : spearmanSql;
-  const indexes = plan.columns.flatMap((column, index) => (measurable(column) ? [index] : []));
-  const statements = indexes.flatMap((index) =>
+  const statements = measured.flatMap((index) =>
     [`__naive_${index}`, plan.columns[index]!].map((feature) => measure(table, label, feature)),
   );
-  if (statements.length === 0) return plan.columns.map(() => null);
   const found = new Map<number, number | null>();
-  for (const { place, worth } of await queryRows(db, worthsSql(statements), { signal }))
+  for (const { place, worth } of await queryRows(db, worthsSql(statements), options))
     found.set(Number(place), typeof worth === 'number' && Number.isFinite(worth) ? worth : null);
-  return plan.columns.map((_, index) => {
-    const at = indexes.indexOf(index);
+  return positions.map((index) => {
+    const at = measured.indexOf(index);
     if (at < 0) return null;
     return { metric, naive: found.get(2 * at) ?? null, point_in_time: found.get(2 * at + 1) ?? null };
   });

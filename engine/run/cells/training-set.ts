@@ -1,29 +1,45 @@
 import { PlumblineError } from '../../errors';
 import type { TrainingResult } from '../../results';
-import { buildTrainingSet } from '../../training/training-set';
-import type { CellRunner } from '../context';
-import { exportBuilt } from '../export-built';
+import { buildTrainingSet, type BuiltTrainingSet } from '../../training/training-set';
+import type { CellRunner, RunContext } from '../context';
+import { exportBuilt, type WrittenExport } from '../export-built';
 
 /** Builds the set, on a sample in a preview; writes its file only in a whole run that says so. */
 export const runTrainingSet: CellRunner = async (context, name) => {
   const set = context.catalog.trainingSets.get(name);
   if (!set) throw new PlumblineError('catalog.unknown_training_set', `No training set ${name}.`);
-  const { mode, previewRows, exportFiles, signal, onProgress } = context.options;
+  const { mode, previewRows, exportFiles, countLater, signal, onProgress } = context.options;
+  const preview = mode === 'preview';
   const built = await buildTrainingSet(context.host.database, context.catalog, set, {
-    sample: mode === 'preview' ? previewRows : null,
+    sample: preview ? previewRows : null,
+    keep: await kept(context, name),
+    countLater: preview && countLater,
     signal,
     onProgress,
   });
   context.trainingSets.set(name, built);
   const written = mode === 'whole' && exportFiles && set.export ? await exportBuilt(context, built) : null;
-  const result: TrainingResult = {
+  const result = trainingResult(built, written);
+  return { rows: built.rows, columns: built.columns, relation: name, result };
+};
+
+/** What a cell tells of a built set. */
+export function trainingResult(built: BuiltTrainingSet, written: WrittenExport | null): TrainingResult {
+  return {
     file: written?.file ?? null,
     sha256: written?.sha256 ?? null,
     manifest: written?.manifest ?? null,
     sample: built.rows < built.spineRows ? built.rows : null,
     spine_rows: built.spineRows,
     features: built.features,
+    ...(built.pending.length > 0 ? { pending: built.pending } : {}),
     warnings: [...built.warnings, ...(written?.warnings ?? [])],
   };
-  return { rows: built.rows, columns: built.columns, relation: name, result };
-};
+}
+
+/** A preview goes on from the last one; a whole run keeps nothing, because its tables may fill the memory. */
+async function kept({ builds, host, inputsOf, options, catalog }: RunContext, name: string) {
+  const preview = options.mode === 'preview';
+  const build = await builds.take(host.database, name, { anew: !preview || !options.reuse });
+  return preview ? { build, inputs: inputsOf(catalog.trainingSets.get(name)!) } : undefined;
+}
