@@ -13,9 +13,9 @@ import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/c
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
-import { spineReads } from './run/spine-reads';
+import { previewGraph, spineReads } from './run/spine-reads';
 import { neededCells } from './run/topology';
-import { bindCatalog } from './sql/bind';
+import { bindCatalog, type BindProblem } from './sql/bind';
 import { BindCache } from './sql/bind-cache';
 import type { BuiltSkew } from './skew/skew';
 import { KeptBuilds, type BuildInputs } from './training/kept-build';
@@ -135,12 +135,21 @@ export class Runner {
         cells ?? [...this.blocks].filter(([, { file }]) => file === this.mainFile).map(([name]) => name);
       const runs = new Map<string, CellRun>();
       const { signal: life } = this.life;
-      for (const cell of neededCells(targets, analysis.dependencies)) {
+      const runOne = async (cell: string) => {
         const wanted = this.optionsFor(cell, targets, options);
         const kept = targets.includes(cell) ? undefined : this.stillGood(cell, wanted);
         const run = kept ?? (await this.runCell(cell, runs, wanted, life));
         runs.set(cell, run);
         if (!kept) onCell(run);
+      };
+      const { graph, passedOver } =
+        options.mode === 'preview'
+          ? previewGraph(analysis)
+          : { graph: analysis.dependencies, passedOver: new Map<string, string[]>() };
+      for (const cell of neededCells(targets, graph)) {
+        for (const view of passedOver.get(cell) ?? [])
+          if (!runs.has(view) && (await this.unbound(view)) !== undefined) await runOne(view);
+        await runOne(cell);
       }
       return [...runs.values()];
     });
@@ -268,10 +277,13 @@ export class Runner {
 
   /** What does not bind fails at its own line, before any statement that was compiled from it. */
   private async refuseUnbound(name: string): Promise<void> {
-    const { analysis } = this.loaded();
-    const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
-    const first = problems.find((problem) => problem.cell === name);
-    if (first) throw diagnosticError(bindDiagnostic(analysis, this.mainFile, first));
+    const first = await this.unbound(name);
+    if (first) throw diagnosticError(bindDiagnostic(this.loaded().analysis, this.mainFile, first));
+  }
+
+  private async unbound(name: string): Promise<BindProblem | undefined> {
+    const problems = await bindCatalog(this.host.database, this.loaded().analysis.catalog, this.bindCache);
+    return problems.find((problem) => problem.cell === name);
   }
 
   /** Makes sources known by their schemas; what cannot be read becomes a diagnostic. */

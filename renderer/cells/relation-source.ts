@@ -2,7 +2,7 @@ import type { ColumnInfo, Database } from '../../engine/database/database';
 import { queryRows } from '../../engine/database/rows';
 import { literal } from '../../engine/sql/literal';
 import { quote, relation } from '../../engine/sql/quote';
-import type { GridFilter, GridRow, GridSort, GridSource } from '../results/types';
+import type { ColumnProfile, GridFilter, GridRow, GridSort, GridSource } from '../results/types';
 import { isNumber } from '../results/type-names';
 import { readProfile } from './column-profile';
 
@@ -61,6 +61,8 @@ function orderSql(sort: GridSort | null, order: string | null): string {
 export function relationSource(pages: RelationPages): GridSource {
   const { database, at, key, rows, columns, hidden = [], order = null } = pages;
   const from = relation(at);
+  // Grid and cards ask for the same columns.
+  const profiles = new Map<string, ColumnProfile>();
   const selected = [...columns.map((info) => info.name), ...hidden].map(quote).join(', ');
   return {
     key,
@@ -79,9 +81,13 @@ export function relationSource(pages: RelationPages): GridSource {
       const [row] = await queryRows(database, sql, signal === undefined ? {} : { signal });
       return Number(row?.n ?? 0);
     },
-    profile(column, signal) {
+    async profile(column, signal) {
+      const known = profiles.get(column);
+      if (known !== undefined) return known;
       const type = columns.find((info) => info.name === column)?.type ?? 'VARCHAR';
-      return readProfile(database, at, { name: column, type }, signal);
+      const profile = await readProfile(database, at, { name: column, type }, signal);
+      profiles.set(column, profile);
+      return profile;
     },
   };
 }

@@ -138,6 +138,7 @@ export function ResultGrid(props: ResultGridProps) {
   return (
     <div
       className="result-grid"
+      data-rows-of={cache.hasRows ? source.key : undefined}
       style={{ height: Math.min(height, Math.max(fits, header + 2 * ROW_HEIGHT)) }}
     >
       <div

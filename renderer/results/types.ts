@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ColumnInfo } from '../../engine/database/database';
 import type { TrainingResult, ValueStatus } from '../../engine/results';
 
@@ -129,6 +130,8 @@ export interface SkewChartsProps {
 
 export interface FeatureCardsProps {
   result: TrainingResult;
+  /** The way from a sample to all rows, beside the words that say so. */
+  whole?: ReactNode;
   /** By output column; a card draws its histogram once the profile is there. */
   profiles?: ReadonlyMap<string, ColumnProfile>;
   /** By ref `view:feature`: the policy in words, `default 0.0`, `stays NULL`. */

@@ -1,11 +1,12 @@
 import { toErrorRecord } from '../../engine/errors';
+import type { Counts } from './counts';
 import { documentsOf } from './documents';
 import { cleanups, type SliceContext } from './slice';
 import { closure, staleness, type Graph } from './staleness';
 import type { CellRunEntry } from './state';
 
-/** Typing has stopped when nothing changed for this long (milliseconds). */
-export const QUIET_MS = 150;
+/** An edit is followed when nothing changed for this long (milliseconds). Short: a newer edit cancels the older run. */
+export const QUIET_MS = 30;
 
 /** Kinds whose preview is cheap enough to follow the typing. Materialize, backfill, lookup and skew run when asked. */
 const CHEAP = new Set(['source', 'entity', 'query', 'view', 'training-set', 'chart']);
@@ -14,11 +15,13 @@ const CHEAP = new Set(['source', 'entity', 'query', 'view', 'training-set', 'cha
  * Follows the edits: describes the sources, binds every cell, and re-runs what has been run before and is cheap.
  * A cell that the user never ran stays as it is.
  */
-export function createFollower(context: SliceContext, rerun: (names: string[]) => void) {
+export function createFollower(context: SliceContext, counts: Counts, rerun: (names: string[]) => void) {
   const { get, put, watch, deps } = context;
   const stops = cleanups();
   let stopTimer: () => void = () => {};
   let controller = new AbortController();
+  /** Cells whose run an edit cut short before they had a result of their own. */
+  const cutShort = new Set<string>();
 
   const follow = async () => {
     controller.abort();
@@ -40,7 +43,22 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
     }
     if (signal.aborted) return;
     put('analysis', { prepared: true });
-    rerun(candidates(context));
+    const names = candidates(context, cutShort);
+    names.forEach((name) => cutShort.delete(name));
+    rerun(names);
+    counts.resume();
+  };
+  /** What runs from a text that is no more only holds up the run from the new one. */
+  const cancelOutdated = () => {
+    const analysis = get().analysis.current;
+    if (analysis === null) return;
+    for (const [name, entry] of Object.entries(get().runs.byCell)) {
+      if (!isOutdated(name, entry, analysis)) continue;
+      counts.stop(name);
+      if (entry.phase !== 'running') continue;
+      cutShort.add(name);
+      get().runs.cancel(name);
+    }
   };
   const soon = () => {
     stopTimer();
@@ -54,6 +72,7 @@ export function createFollower(context: SliceContext, rerun: (names: string[]) =
           (state) => state.analysis.current,
           () => {
             controller.abort();
+            cancelOutdated();
             soon();
           },
         ),
@@ -84,17 +103,28 @@ function cellsWithErrors(diagnostics: readonly { severity: string; cell: string 
   );
 }
 
-/** What re-runs by itself: run before, cheap, not up to date, and without a finding against it or what it needs. */
-export function candidates({ get }: Pick<SliceContext, 'get'>): string[] {
+/**
+ * What re-runs by itself: run before, cheap, not up to date, and without a finding against it or what it needs. Training
+ * sets come first: they are what people look at, and need nothing that the others would leave.
+ */
+export function candidates(
+  { get }: Pick<SliceContext, 'get'>,
+  cutShort: ReadonlySet<string> = new Set(),
+): string[] {
   const analysis = get().analysis.current;
   if (analysis === null) return [];
   const broken = cellsWithErrors(get().analysis.diagnostics);
   const { byCell } = get().runs;
-  return (get().document.current?.blocks ?? []).flatMap((block) => {
+  const found = (get().document.current?.blocks ?? []).flatMap((block) => {
     if (block.type !== 'cell' || !CHEAP.has(block.kind)) return [];
     if (closure(block.name, analysis.dependencies).some((name) => broken.has(name))) return [];
-    return isOutdated(block.name, byCell[block.name], analysis) ? [block.name] : [];
+    const entry = byCell[block.name];
+    const wanted = isOutdated(block.name, entry, analysis) || (entry && cutShort.has(block.name));
+    return wanted ? [{ name: block.name, first: block.kind === 'training-set' }] : [];
   });
+  return [...found.filter(({ first }) => first), ...found.filter(({ first }) => !first)].map(
+    ({ name }) => name,
+  );
 }
 
 function isOutdated(name: string, entry: CellRunEntry | undefined, graph: Graph): boolean {

@@ -36,6 +36,7 @@ export async function openSession(
     bind: (signal) => runner.bind(signal),
     sourceColumns: () => runner.sourceColumns(),
     runAll: (cells, options, onCell) => runner.runAll(cells, options, onCell),
+    count: (cell, signal) => runner.count(cell, signal),
     trainingSet: (name) => runner.trainingSet(name),
     skew: (name) => runner.skew(name),
     info: async () => ({ version: engineVersion, memory: await database.memory() }),

@@ -2,6 +2,7 @@ import type { Catalog } from '../../engine/catalog/model';
 import { toErrorRecord } from '../../engine/errors';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
+import { createCounts } from './counts';
 import { documentsOf } from './documents';
 import { createFollower } from './follow';
 import { selectionRuns } from './selection-run';
@@ -23,6 +24,8 @@ interface Ticket {
   mode: Mode;
   write: boolean;
   exportFiles: boolean;
+  /** Whether what the last preview computed is taken over where the edit since left it alone. */
+  reuse: boolean;
   /** Not run when the cell got a result after this serial number; null = run in any case. */
   skipIfDoneSince: number | null;
 }
@@ -39,6 +42,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   let queue: Promise<void> = Promise.resolve();
   let serial = 0;
   let wanted = false;
+  const counts = createCounts(context);
 
   const update = (name: string, runId: string, fields: Partial<CellRunEntry>) =>
     change('runs', (draft) => {
@@ -96,6 +100,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       previewRows: get().settings.values.previewRows,
       write: ticket.write,
       exportFiles: ticket.exportFiles,
+      reuse: ticket.reuse,
+      countLater: mode === 'preview',
       signal,
       onProgress: progressReporter(name, runId),
     };
@@ -103,6 +109,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       // Of a cancelled backfill the files that it wrote stay, and are shown.
       if (run.error?.code === 'engine.cancelled' && !('partitions' in run.result)) return;
       store(run, ticket, fingerprintsOf(run.name, analysis));
+      counts.start(run.name);
       noteCall(context, run, analysis.catalog);
     };
     try {
@@ -115,12 +122,14 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
 
   const enqueue = (name: string, wanted: Partial<Omit<Ticket, 'name' | 'runId'>> = {}): Promise<void> => {
     controllers.get(name)?.abort();
+    counts.stop(name);
     const controller = new AbortController();
     controllers.set(name, controller);
     const ticket: Ticket = {
       mode: 'preview',
       write: false,
       exportFiles: false,
+      reuse: false,
       skipIfDoneSince: null,
       ...wanted,
       name,
@@ -149,9 +158,9 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   };
 
   /** Several cells, each once: what ran because another one needed it does not run again. */
-  const enqueueAll = async (names: readonly string[], mode: Mode) => {
+  const enqueueAll = async (names: readonly string[], mode: Mode, reuse = false) => {
     const skipIfDoneSince = serial;
-    await Promise.all(names.map((name) => enqueue(name, { mode, skipIfDoneSince })));
+    await Promise.all(names.map((name) => enqueue(name, { mode, reuse, skipIfDoneSince })));
   };
 
   const ready = (): boolean => {
@@ -166,7 +175,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     return false;
   };
 
-  const follower = createFollower(context, (names) => void enqueueAll(names, 'preview'));
+  const follower = createFollower(context, counts, (names) => void enqueueAll(names, 'preview', true));
 
   return {
     byCell: {},
@@ -216,6 +225,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     cancel(name) {
       if (name !== undefined) return controllers.get(name)?.abort();
       controllers.forEach((controller) => controller.abort());
+      counts.stop();
     },
     rename(from, to) {
       controllers.get(from)?.abort();

@@ -20,6 +20,8 @@ export interface EngineSession {
     options: RunOptions,
     onCell: (run: CellRun) => void,
   ): Promise<CellRun[]>;
+  /** Counts what a preview left open, in the background; null when that is nothing, or of rows that are no more. */
+  count(cell: string, signal?: AbortSignal): Promise<CellRun | null>;
   /** What a training set or skew check left for paging and charts; undefined before its first run. */
   trainingSet(name: string): BuiltTrainingSet | undefined;
   skew(name: string): BuiltSkew | undefined;

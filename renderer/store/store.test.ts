@@ -94,6 +94,7 @@ function fakeSession() {
       runs.forEach(onCell);
       return runs;
     },
+    count: async () => null,
     trainingSet: () => undefined,
     skew: () => undefined,
     info: async () => ({ version: 'v1.4.3', memory: { used: 1, limit: 2 } }),
