@@ -1,7 +1,8 @@
 import type { Database } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { countRows } from '../database/rows';
-import { nearRowsSql } from '../sql/near-rows';
+import type { CompiledView } from '../sql/compiled-view';
+import { boundOf, nearRowsSql, recentRowsSql } from '../sql/near-rows';
 import { relation } from '../sql/quote';
 import { spinePoints, spineTables } from '../sql/spine';
 import { createTable, type TrainingPart } from '../sql/training-set';
@@ -20,8 +21,9 @@ export interface NearOptions {
 }
 
 /**
- * A part that reads, instead of its whole source, the rows of the spine's entities: they are copied once and serve
- * every later edit. The part as it is where that saves less than half of the rows. Values are the same either way.
+ * A part that reads, instead of its whole source, a copy of the rows that matter to the spine: those of its entities, and
+ * of these the ones that a window or ttl of about that length can reach. Copies are made once and serve every later
+ * edit; one that saves less than half of the rows is not used. Values are the same either way.
  */
 export async function nearPart(
   db: Database,
@@ -30,20 +32,26 @@ export async function nearPart(
   part: TrainingPart,
   { key, signal, from = WORTH_FROM }: NearOptions,
 ): Promise<TrainingPart> {
-  const { compiled } = part;
-  const names = compiled.keys.map((one) => one.name);
-  const place = [set.name, compiled.view.source, ...names].join('.');
-  const table = relation({ schema: INTERNAL_SCHEMA, name: `near_${place}` });
-  const stageKey = JSON.stringify([key, compiled.keys, compiled.view.timestamp]);
-  const smaller = await kept.stage(`near ${place}`, stageKey, async () => {
-    const rows = await countRows(db, compiled.source, { signal });
-    if (rows < from) return false;
-    kept.owns(table);
-    const points = spinePoints(spineTables(set.name).numbered, compiled.keys);
-    await db.query(createTable(table, nearRowsSql(compiled, points)), { signal });
-    if ((await countRows(db, table, { signal })) * 2 <= rows) return true;
-    await db.query(`DROP TABLE ${table}`);
-    return false;
-  });
-  return smaller ? { ...part, compiled: { ...compiled, source: table } } : part;
+  const { view, keys } = part.compiled;
+  const points = spinePoints(spineTables(set.name).numbered, keys);
+  const place = ['near', set.name, view.source, view.timestamp, ...keys.map((one) => one.name)];
+  const copy = async (name: string, compiled: CompiledView, sql: string): Promise<CompiledView> => {
+    const table = relation({ schema: INTERNAL_SCHEMA, name });
+    const smaller = await kept.stage(name, JSON.stringify([key, keys, sql]), async () => {
+      const rows = await countRows(db, compiled.source, { signal });
+      if (rows < from) return false;
+      kept.owns(table);
+      await db.query(createTable(table, sql), { signal });
+      if ((await countRows(db, table, { signal })) * 2 <= rows) return true;
+      await db.query(`DROP TABLE ${table}`);
+      return false;
+    });
+    return smaller ? { ...compiled, source: table } : compiled;
+  };
+  const near = await copy(place.join('.'), part.compiled, nearRowsSql(part.compiled, points));
+  const bound = boundOf(near);
+  if (near === part.compiled) return part;
+  if (bound === null) return { ...part, compiled: near };
+  const sql = recentRowsSql(near, points, bound);
+  return { ...part, compiled: await copy([...place, String(bound)].join('.'), near, sql) };
 }

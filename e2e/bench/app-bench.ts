@@ -1,0 +1,138 @@
+import { cpus, totalmem } from 'node:os';
+import { editorOf } from '../editor-driver';
+import { launch, type Launched } from '../fixture';
+import { notebookOf } from '../notebook-driver';
+import { longTasks, paintedSinceKey, rowsOf, watchMainThread } from './main-thread';
+import { eventsNotebook, GOAL_SIZES, type PreviewSizes } from './notebooks';
+
+/** One measured figure; `value` and `goal` in milliseconds, the goal is not to be exceeded. */
+export interface AppFigure {
+  figure: string;
+  value: number;
+  goal: number | null;
+}
+
+const EDITS = 40;
+const WINDOW = { width: 1600, height: 1000 };
+const LONG_WAIT = { timeout: 600_000 };
+
+/** What people feel of the app, measured in the real Electron on a display. Needs a build. */
+export async function measureApp(sizes: PreviewSizes = GOAL_SIZES): Promise<AppFigure[]> {
+  return [...(await measureSample()), ...(await measureEvents(sizes))];
+}
+
+async function measureSample(): Promise<AppFigure[]> {
+  const app = await launch({ size: WINDOW, theme: 'light' });
+  try {
+    const { page } = app;
+    await watchMainThread(page);
+    const created = await app.app.evaluate(() => process.getCreationTime() ?? Number.NaN);
+    await page.locator('[data-testid="cell-train"] [data-rows-of]').waitFor(LONG_WAIT);
+    const firstRows = Date.now() - created;
+    const usable = await page.evaluate(
+      (start) =>
+        performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0]!.startTime - start,
+      created,
+    );
+    await notebookOf(app).ready();
+    const starting = await longTasks(page);
+    const edits = await measureEdits(app, {
+      cell: 'user_engagement',
+      behind: 'window: ',
+      set: 'train',
+    });
+    return [
+      { figure: 'cold start: window usable', value: usable, goal: 1_000 },
+      { figure: 'cold start: first rows of the sample’s training set', value: firstRows, goal: 3_000 },
+      {
+        figure: 'sample: longest main-thread task while it starts and runs',
+        value: most(starting),
+        goal: 50,
+      },
+      ...edits.map(({ figure, ...rest }) => ({ figure: `sample: ${figure}`, ...rest })),
+    ];
+  } finally {
+    await app.close();
+  }
+}
+
+async function measureEvents(sizes: PreviewSizes): Promise<AppFigure[]> {
+  const notebook = await eventsNotebook(sizes);
+  const app = await launch({ size: WINDOW, theme: 'light', args: [notebook.file] });
+  try {
+    const { page } = app;
+    await watchMainThread(page);
+    await page
+      .getByTestId('status-engine')
+      .getByText(/^DuckDB \d/)
+      .waitFor(LONG_WAIT);
+    await page.getByTestId('cell-train-run').click();
+    await rowsOf(page, 'train');
+    await page.getByTestId('status-running').waitFor({ state: 'detached', ...LONG_WAIT });
+    const loading = await longTasks(page);
+    const of = `${(sizes.events / 1e6).toFixed(0)}M events`;
+    const edits = await measureEdits(app, { cell: 'user_events', behind: 'window: ', set: 'train' });
+    return [
+      {
+        figure: `${of}: longest main-thread task while loading and first run`,
+        value: most(loading),
+        goal: 50,
+      },
+      ...edits.map(({ figure, ...rest }) => ({ figure: `${of}: ${figure}`, ...rest })),
+    ];
+  } finally {
+    await app.close();
+    notebook.remove();
+  }
+}
+
+interface Edited {
+  /** The cell that is typed into, and the text behind which one digit comes and goes. */
+  cell: string;
+  behind: string;
+  /** The training set whose grid is watched. */
+  set: string;
+}
+
+/** One key an edit: `7d` becomes `17d` and `7d` again. The next edit waits for the rows of the one before. */
+async function measureEdits(app: Launched, { cell, behind, set }: Edited): Promise<AppFigure[]> {
+  const { page } = app;
+  await page.getByRole('grid', { name: `rows of ${set}` }).scrollIntoViewIfNeeded();
+  await editorOf(page, cell).caretBehind(behind);
+  await longTasks(page);
+  const times: number[] = [];
+  for (let edit = 0; edit < EDITS; edit++) {
+    const before = await rowsOf(page, set);
+    const painted = paintedSinceKey(page, set, before);
+    await page.keyboard.press(edit % 2 === 0 ? '1' : 'Backspace');
+    times.push(await painted);
+  }
+  const waiting = await longTasks(page);
+  await page.keyboard.type('1234567890'.repeat(6), { delay: 60 });
+  for (let at = 0; at < 60; at++) await page.keyboard.press('Backspace', { delay: 30 });
+  await page.getByTestId('status-running').waitFor({ state: 'detached', ...LONG_WAIT });
+  const typing = await longTasks(page);
+  const sorted = [...times].sort((left, right) => left - right);
+  const quantile = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
+  return [
+    { figure: 'key to painted rows, p50', value: quantile(0.5), goal: null },
+    { figure: 'key to painted rows, p95', value: quantile(0.95), goal: 300 },
+    { figure: 'longest main-thread task while previews follow edits', value: most(waiting), goal: 50 },
+    { figure: 'longest main-thread task while typing fast', value: most(typing), goal: 50 },
+  ];
+}
+
+/** The longest; 0 stands for: none of 50 ms or more. */
+function most(tasks: readonly number[]): number {
+  return Math.max(0, ...tasks);
+}
+
+if (process.argv[1]?.endsWith('app-bench.ts')) {
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+  console.log(JSON.stringify({ machine, edits: EDITS, figures: await measureApp() }, null, 2));
+}

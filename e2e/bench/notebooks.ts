@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+
+/** Rows of the generated data. */
+export interface PreviewSizes {
+  users: number;
+  events: number;
+  spine: number;
+}
+
+/** The goal's own: previews take 10,000 rows of the spine. */
+export const GOAL_SIZES: PreviewSizes = { users: 100_000, events: 10_000_000, spine: 100_000 };
+
+const NOTEBOOK = `---
+plumbline: 1
+---
+
+\`\`\`yaml view user_events
+entity: user
+source: events
+features:
+  count_7d: { type: int64, window: 7d, count: "*" }
+  sum_7d: { type: float64, window: 7d, sum: amount }
+  avg_7d: { type: float64, window: 7d, avg: amount }
+\`\`\`
+
+\`\`\`yaml training-set train
+spine:
+  sql: SELECT user_id, event_timestamp, label FROM spine
+timestamp: event_timestamp
+label: label
+features: [user_events:count_7d, user_events:sum_7d, user_events:avg_7d]
+\`\`\`
+
+\`\`\`yaml source events
+files: events.parquet
+timestamp: event_timestamp
+\`\`\`
+
+\`\`\`yaml source spine
+files: spine.parquet
+timestamp: event_timestamp
+\`\`\`
+
+\`\`\`yaml entity user
+join_keys: { user_id: int64 }
+\`\`\`
+`;
+
+/** A folder with three months of made-up events, always the same, and a notebook over them. */
+export async function eventsNotebook(sizes: PreviewSizes): Promise<{ file: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-preview-bench-'));
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const native = await instance.connect();
+  const time = (seed: number) =>
+    `TIMESTAMP '2025-01-01' + to_seconds((hash(i + ${seed}) % ${90 * 86_400})::BIGINT) AS event_timestamp`;
+  const user = (seed: number) => `(hash(i + ${seed}) % ${sizes.users})::BIGINT AS user_id`;
+  const tables = {
+    events: `SELECT ${user(0)}, ${time(1)}, (hash(i + 5) % 600)::DOUBLE AS amount FROM range(${sizes.events}) r(i)`,
+    spine: `SELECT ${user(11)}, ${time(13)}, (hash(i + 17) % 2)::INTEGER AS label FROM range(${sizes.spine}) r(i)`,
+  };
+  for (const [name, sql] of Object.entries(tables))
+    await native.run(
+      `COPY (${sql}) TO '${join(folder, `${name}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`,
+    );
+  native.closeSync();
+  const file = join(folder, 'events.plumb.md');
+  writeFileSync(file, NOTEBOOK);
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
