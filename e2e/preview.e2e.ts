@@ -13,6 +13,8 @@ beforeAll(async () => {
   plumbline = await launch({ size: { width: 1280, height: 800 }, theme: 'light' });
   notebook = notebookOf(plumbline);
   await notebook.ready();
+  // The first start built the set whole, for the comparison with the log.
+  await notebook.runToEnd('train');
 });
 afterAll(() => plumbline.close());
 

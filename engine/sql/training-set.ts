@@ -11,19 +11,21 @@ import { planOf, valuesSql } from './view-values';
 
 /** The features that a training set takes from one view. */
 export interface TrainingPart {
+  /** Which numbered tables hold it: its position in a whole build. */
+  slot: number;
   compiled: CompiledView;
   /** Per feature of `compiled`: its position in the training set, and its column there. */
   outputs: { index: number; column: string }[];
 }
 
 /** Point-in-time values of one part, a row per spine row. */
-export function partTable(set: string, part: number): string {
-  return relation({ schema: INTERNAL_SCHEMA, name: `part_${set}_${part}` });
+export function partTable(set: string, slot: number): string {
+  return relation({ schema: INTERNAL_SCHEMA, name: `part_${set}_${slot}` });
 }
 
 /** Naive values of one part, a row per entity of the spine. */
-export function naiveTable(set: string, part: number): string {
-  return relation({ schema: INTERNAL_SCHEMA, name: `naive_${set}_${part}` });
+export function naiveTable(set: string, slot: number): string {
+  return relation({ schema: INTERNAL_SCHEMA, name: `naive_${set}_${slot}` });
 }
 
 export interface PartOptions {
@@ -86,8 +88,8 @@ export function assembleSql(
     from: [
       `${spineTables(set).numbered} AS s`,
       ...parts.flatMap((part, at) => [
-        `LEFT JOIN ${partTable(set, at)} AS p${at} ON p${at}."__row" = s."__row"`,
-        `LEFT JOIN ${naiveTable(set, at)} AS n${at} ON ${sameEntity(part.compiled, `n${at}`)}`,
+        `LEFT JOIN ${partTable(set, part.slot)} AS p${at} ON p${at}."__row" = s."__row"`,
+        `LEFT JOIN ${naiveTable(set, part.slot)} AS n${at} ON ${sameEntity(part.compiled, `n${at}`)}`,
       ]),
     ],
     orderBy: ['s."__row"'],

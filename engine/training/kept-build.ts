@@ -35,6 +35,13 @@ export class KeptBuild {
     return kept?.key === key ? kept.value : undefined;
   }
 
+  /** The number of a stage `<name> <number>` under this key; null when there is none. */
+  numberOf(name: string, key: string): number | null {
+    for (const [stage, kept] of this.stages)
+      if (kept.key === key && stage.startsWith(`${name} `)) return Number(stage.slice(name.length + 1));
+    return null;
+  }
+
   note(name: string, key: string, value: unknown): void {
     this.stages.set(name, { key, value });
   }

@@ -17,7 +17,7 @@ export interface PartJob {
 }
 
 /**
- * Fills `partTable(set, at)` (a row per row of the numbered spine, as `partSql` gives them) and `naiveTable(set, at)`
+ * Fills `partTable(set, slot)` of the part (a row per row of the numbered spine, as `partSql` gives them) and `naiveTable(set, slot)`
  * (a row per entity of the spine, as `partNaiveSql` gives them) in `db`, in place of what stood there. Tables that
  * it left behind after an error are dropped by the build. Errors: `sql.*`, `engine.*`.
  */

@@ -11,9 +11,9 @@ export async function tieWarnings(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const warnings: string[] = [];
-  for (const [at, { compiled }] of plan.parts.entries()) {
+  for (const { compiled, slot } of plan.parts) {
     if (compiled.view.kind !== 'table') continue;
-    const sql = `SELECT count(*) AS n FROM ${partTable(set, at)} WHERE "__ties" > 1`;
+    const sql = `SELECT count(*) AS n FROM ${partTable(set, slot)} WHERE "__ties" > 1`;
     const [row] = await queryRows(db, sql, { signal });
     const rows = Number(row?.['n'] ?? 0);
     if (rows === 0) continue;

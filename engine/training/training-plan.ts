@@ -76,6 +76,7 @@ export async function planTrainingSet(
     );
     await checkKeys(reads, set, compiled, spine);
     parts.push({
+      slot: parts.length,
       compiled: await reads.prepare(compiled),
       outputs: chosen.map(({ index, column }) => ({ index, column })),
     });
@@ -250,8 +251,8 @@ export function partStatements(
 ): TrainingStatement[] {
   const part = parts[at]!;
   const { name } = part.compiled.view;
-  const values = createTable(partTable(set.name, at), partSql(set.name, part, options));
-  const naive = createTable(naiveTable(set.name, at), partNaiveSql(set.name, part));
+  const values = createTable(partTable(set.name, part.slot), partSql(set.name, part, options));
+  const naive = createTable(naiveTable(set.name, part.slot), partNaiveSql(set.name, part));
   return [
     { name, phase: `computing ${name}`, sql: values },
     { name: `${name} naive`, phase: `joining ${name} naively`, sql: naive },

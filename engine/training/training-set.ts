@@ -8,14 +8,14 @@ import type { FeatureSummary, PendingFeature } from '../results';
 import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
 import type { ForcedPlans, PlanChoice } from '../sql/plan';
-import { naiveTable, outputSql, partPlan, partTable } from '../sql/training-set';
+import { naiveTable, outputSql, partNaiveSql, partPlan, partSql, partTable } from '../sql/training-set';
 import { countFeatures, featureAt } from './feature-summary';
 import { KeptBuild, type BuildInputs } from './kept-build';
 import { nearPart } from './near-part';
+import { placeParts, splitByWindow } from './preview-parts';
 import { buildPartHere, type PartBuilder } from './part-builder';
 import {
   nextTable,
-  partStatements,
   planReads,
   planTrainingSet,
   type PlanReads,
@@ -110,8 +110,8 @@ async function buildStages(
     await db.query(sql, { signal });
   };
   const reads = remembering(planReads(db, catalog, signal), build, catalog, set, inputs);
-  const plan = await planTrainingSet(db, catalog, set, signal, reads);
-  const spine = spineStatements(plan, sample);
+  const whole = await planTrainingSet(db, catalog, set, signal, reads);
+  const spine = spineStatements(whole, sample);
   const { raw, numbered } = spineTables(set.name);
   build.owns(raw, numbered, nextTable(set.name));
   const spineKey = JSON.stringify([inputs.spine, spine.map(({ sql }) => sql)]);
@@ -121,17 +121,20 @@ async function buildStages(
     return { rows: counts[0]!, spineRows: counts[1]! };
   });
 
-  const partKeys = plan.parts.map(({ compiled }, at) => {
-    const texts = partStatements(plan, at, { points: sample, plans }).map(({ sql }) => sql);
-    return JSON.stringify([spineKey, inputs.source(compiled.view.source), texts]);
+  const parts = options.keep === undefined ? whole.parts : splitByWindow(whole.parts);
+  const partOptions = { points: sample, plans };
+  const partKeys = parts.map((part) => {
+    const texts = [partSql(set.name, part, partOptions), partNaiveSql(set.name, part)];
+    return JSON.stringify([spineKey, inputs.source(part.compiled.view.source), texts]);
   });
+  const plan = { ...whole, parts: placeParts(parts, partKeys, build) };
   for (const [at, part] of plan.parts.entries()) {
-    build.owns(partTable(set.name, at), naiveTable(set.name, at));
-    await build.stage(`part ${at}`, partKeys[at]!, async () => {
+    build.owns(partTable(set.name, part.slot), naiveTable(set.name, part.slot));
+    await build.stage(`part ${part.slot}`, partKeys[at]!, async () => {
       const key = JSON.stringify([spineKey, inputs.source(part.compiled.view.source)]);
       const near = sample === null ? part : await nearPart(db, build, plan, part, { key, signal });
-      const parts = plan.parts.map((other) => (other === part ? near : other));
-      await buildPart(db, { plan: { ...plan, parts }, at, sample, plans, signal, onProgress });
+      const nearby = plan.parts.map((other) => (other === part ? near : other));
+      await buildPart(db, { plan: { ...plan, parts: nearby }, at, sample, plans, signal, onProgress });
     });
   }
   const warnings = await build.stage('ties', JSON.stringify(partKeys), () =>
@@ -165,7 +168,7 @@ async function buildStages(
     ...countsOf({ plan, featureKeys: keys }, build),
     warnings,
     sqlTexts: trainingStatements(plan, sample, plans).map(({ name, sql }) => ({ name, sql })),
-    plans: plan.parts.map((part) => partPlan(set.name, part, { points: sample, plans })),
+    plans: plan.parts.map((part) => partPlan(set.name, part, partOptions)),
     table,
     plan,
     featureKeys: keys,
