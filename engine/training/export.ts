@@ -91,6 +91,7 @@ export async function describeRun(
     sql: built.sqlTexts,
     sources: options.sources,
     features: built.features,
+    means: built.means,
     warnings: built.warnings,
   };
 }
