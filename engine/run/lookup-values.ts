@@ -75,7 +75,7 @@ export async function withOnDemand(
 ): Promise<Row[]> {
   const { catalog } = context;
   const asked = values.waves.flat();
-  const parameters = [...new Set(asked.flatMap(({ feature }) => feature.parameters))];
+  const parameters = parameterNames(catalog, cell, values);
   const found: Record<string, unknown>[] =
     asked.length === 0 || rows.length === 0
       ? []
@@ -91,6 +91,17 @@ export async function withOnDemand(
       ]),
     ),
   }));
+}
+
+/** Keys of the entities that no view is joined by: whatever expressions name beside features. */
+function parameterNames(catalog: Catalog, cell: LookupRequest, { refs, waves }: ComputedValues): string[] {
+  const entities = refs.flatMap(({ view }) => catalog.views.get(view)?.entities ?? []);
+  const keys = new Set(
+    entities.flatMap((entity) => catalog.entities.get(entity)?.joinKeys ?? []).map(({ name }) => name),
+  );
+  const given = cell.entities.flatMap((entity) => Object.keys(entity)).filter((key) => !keys.has(key));
+  const named = waves.flat().flatMap(({ feature }) => feature.parameters);
+  return [...new Set([...named, ...given].map((name) => name.toLowerCase()))];
 }
 
 function statement(
@@ -115,7 +126,7 @@ function statement(
         return lookedUpLiteral(row.features[refText(ref)]?.value, featureNamed(context.catalog, ref)!.type);
       }),
       ...parameters.map((name) =>
-        parameterLiteral(given(cell.entities[at] ?? {}, [name])[name] ?? '', types.get(name)),
+        parameterLiteral(given(cell.entities[at] ?? {}, [name])[name] ?? null, types.get(name)),
       ),
     ]),
   });

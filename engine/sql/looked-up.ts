@@ -21,7 +21,7 @@ export function lookedUpLiteral(value: unknown, type: FeatureType): string {
 }
 
 /** A request parameter; `type` is DuckDB's where it is known from a spine, else the literal decides. */
-export function parameterLiteral(value: string | number | bigint, type: string | undefined): string {
+export function parameterLiteral(value: string | number | bigint | null, type: string | undefined): string {
   if (type === undefined || !/^[A-Z][A-Z0-9_ ]*(\(\d+,\d+\))?$/.test(type)) return literal(value);
   const instant = typeof value === 'string' && type.startsWith('TIMESTAMP') ? parseInstant(value) : null;
   return instant === null ? typedLiteral(value, type) : timestampLiteral(instant);

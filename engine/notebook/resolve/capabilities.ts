@@ -3,6 +3,7 @@ import { computedValues } from '../../catalog/computed-values';
 import type { SkewCheck } from '../../catalog/model';
 import { valueOf } from '../definition';
 import type { CellKind } from '../document';
+import { expressionNames } from '../expression-names';
 import { resolveRefs } from './refs';
 import type { DefinedCell, Scope } from './scope';
 
@@ -95,7 +96,11 @@ export function resolveLookup(scope: Scope, cell: DefinedCell): void {
   if (features === null || project === null) return;
   const keys = new Set<string>();
   const { refs, waves } = computedValues(scope.catalog, features);
-  const parameters = new Set(waves.flat().flatMap(({ feature }) => feature.parameters));
+  const asked = waves.flat().map(({ feature }) => feature);
+  const parameters = new Set(asked.flatMap((feature) => feature.parameters));
+  const named = new Set(
+    asked.flatMap(({ expression }) => expressionNames(expression).map(({ name }) => name)),
+  );
   for (const { view } of refs)
     for (const entity of scope.catalog.views.get(view)?.entities ?? [])
       for (const key of scope.catalog.entities.get(entity)?.joinKeys ?? []) keys.add(key.name);
@@ -103,7 +108,7 @@ export function resolveLookup(scope: Scope, cell: DefinedCell): void {
   lookup.entities.forEach((entity, i) => {
     const needed = new Set([...keys, ...parameters]);
     const missing = [...needed].find((key) => !Object.hasOwn(entity, key));
-    const extra = Object.keys(entity).find((key) => !needed.has(key));
+    const extra = Object.keys(entity).find((key) => !needed.has(key) && !named.has(key.toLowerCase()));
     const hint = `The features are found by ${[...needed].map((key) => `\`${key}\``).join(', ')}.`;
     if (missing !== undefined) {
       complete = false;
