@@ -86,7 +86,8 @@ export function meanRowsSql(compiled: CompiledView, at: bigint): string {
 
 /**
  * Rows and sum of a feature's finite values in `table`: one row with `is_all` = 1 over everything and, with `by`, one
- * for each category. Whole numbers are summed exactly, as text.
+ * for each category. Whole numbers are summed exactly, as text; others from the least to the greatest, so that the order of rows
+ * has no part in the result.
  */
 export function meanSumsSql(table: string, feature: Feature, by: string | null): string {
   const value = quote(feature.name);
@@ -95,7 +96,7 @@ export function meanSumsSql(table: string, feature: Feature, by: string | null):
     columns: [
       ...(by === null ? ['1 AS is_all'] : [`grouping(${quote(by)}) AS is_all`, `${quote(by)} AS category`]),
       'count(*) AS rows',
-      whole ? `CAST(sum(${value}) AS VARCHAR) AS total` : `sum(CAST(${value} AS DOUBLE)) AS total`,
+      whole ? `CAST(sum(${value}) AS VARCHAR) AS total` : `sum(CAST(${value} AS DOUBLE) ORDER BY ${value}) AS total`,
     ],
     from: [table],
     where: [whole ? `${value} IS NOT NULL` : `isfinite(${value})`],
