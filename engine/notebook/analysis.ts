@@ -121,7 +121,7 @@ function mentionOf(
   if (mention !== undefined)
     return { path: cell.block.kind === 'query' ? [] : ['spine', 'sql'], place: mention };
   const features = writtenFeatures(scope.cells.values());
-  for (const [feature, names] of namesInExpressions(cell))
+  for (const [feature, names] of namesInExpressions(cell.definition))
     for (const { name, places } of names)
       if (features.get(name)?.some(({ view }) => view === next))
         return { path: ['features', feature, 'expression'], place: places[0]! };

@@ -58,7 +58,7 @@ function mentionsOf(
   const view = valueOf(definition, 'view');
   add(view?.entity ?? [], ['entity']);
   add([view?.source], ['source']);
-  for (const [, names] of namesInExpressions(cell))
+  for (const [, names] of namesInExpressions(cell.definition))
     for (const { name } of names) {
       const candidates = features.get(name) ?? [];
       // An ambiguous name is an error: which of the views it means is not known.

@@ -1,4 +1,4 @@
-import { valueOf } from './definition';
+import { valueOf, type CellDefinition } from './definition';
 import type { ExpressionName } from './expression-names';
 import { expressionNames } from './expression-names';
 import type { DefinedCell } from './resolve/scope';
@@ -22,9 +22,7 @@ export function writtenFeatures(cells: Iterable<DefinedCell>): Map<string, Writt
 }
 
 /** The names in the expressions of an on-demand view, by feature; none for any other cell. */
-export function namesInExpressions({
-  definition,
-}: DefinedCell): [feature: string, names: ExpressionName[]][] {
+export function namesInExpressions(definition: CellDefinition): [feature: string, names: ExpressionName[]][] {
   const view = valueOf(definition, 'view');
   if (view?.on_demand !== true) return [];
   return Object.entries(view.features).map(([feature, { expression }]) => [

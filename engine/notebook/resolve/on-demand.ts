@@ -25,7 +25,7 @@ export function resolveOnDemand(scope: Scope, cell: DefinedCell, view: ViewDefin
       'Remove it: the features are computed from others after the join.',
     );
   const written = writtenFeatures(scope.cells.values());
-  const names = new Map(namesInExpressions(cell));
+  const names = new Map(namesInExpressions(cell.definition));
   const features: OnDemandFeature[] = [];
   for (const [name, input] of Object.entries(view.features)) {
     if (!goodName(scope, cell, name, [])) continue;
