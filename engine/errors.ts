@@ -48,6 +48,8 @@ export const ERROR_CODES = [
   'source.unsupported_format',
   'export.failed',
   'export.mismatch',
+  // what the rows themselves say
+  'data.overlap',
   // comparison
   'skew.no_overlap',
   // online store

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from './errors';
 import type { ColumnInfo } from './database/database';
+import type { FeatureMean } from './sql/mean';
 
 /** The value statuses of semantics.md. */
 export const STATUSES = ['present', 'missing', 'expired', 'null'] as const;
@@ -34,6 +35,8 @@ export interface TrainingResult {
   sample: number | null;
   spine_rows: number;
   features: FeatureSummary[];
+  /** The means that stand in for NULL, as far as defaults name them. */
+  means: FeatureMean[];
   /** Data warnings, such as remaining ties with their count. */
   warnings: string[];
 }

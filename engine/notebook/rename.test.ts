@@ -96,6 +96,33 @@ describe('renaming a cell', () => {
   });
 });
 
+describe('renaming a view that on-demand features name', () => {
+  it('changes `view__feature` in expressions, and no name that only looks like it', () => {
+    const { document } = parseNotebook(
+      `\`\`\`yaml view act
+entity: user
+source: events
+features:
+  rate: { type: float64 }
+\`\`\`
+
+\`\`\`yaml view pair
+on_demand: true
+features:
+  twice: { type: float64, expression: act__rate * 2 + act__other + "act__rate" -- act__rate }
+\`\`\`
+`,
+      'n.plumb.md',
+    );
+    const view = document.blocks.find((one) => one.type === 'cell' && one.name === 'act')!;
+    const renamed = renameWithReferences(document, view.id, 'acts');
+    expect(renamed.changed).toEqual(['pair']);
+    expect(printNotebook(renamed.document)).toContain(
+      'expression: acts__rate * 2 + act__other + "acts__rate" -- act__rate',
+    );
+  });
+});
+
 describe('places of a name in SQL', () => {
   const places = (sql: string) => namePlaces(sql, 'a').map(({ start, end }) => `${start}-${end}`);
 

@@ -1,8 +1,9 @@
-import { readDefinition } from './definition';
+import { readDefinition, valueOf } from './definition';
 import type { CellBlock, NotebookDocument } from './document';
 import { renameCell, setCellBody } from './edit';
 import { RELATIONS } from './resolve/capabilities';
 import { namePlaces } from './sql-places';
+import { namesInExpressions } from './written-features';
 import type { YamlPath } from './yaml-body';
 import { rangeInside } from './yaml-place';
 
@@ -32,7 +33,7 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
 
 /**
  * Gives a cell another name, and the cells that name it where that is certain: keys of definitions, `view:feature`
- * references, and relations in SQL. Only those names change; comments and layout stay. `changed` are the names of
+ * references, `view__feature` in expressions, and relations in SQL. Only those names change; comments and layout stay. `changed` are the names of
  * the cells whose text was changed, after renaming; `keep` names cells that must stay as they are.
  */
 export function renameWithReferences(
@@ -82,11 +83,27 @@ function edits(block: CellBlock, cell: CellBlock, to: string): Edit[] {
       add(at, name.indexOf(cell.name), cell.name.length, cell.name, to);
     }
   }
+  if (cell.kind === 'view')
+    for (const [feature, names] of namesInExpressions(readDefinition(block)))
+      for (const { name, places } of names) {
+        if (!name.startsWith(`${cell.name}__`) || !featuresOf(cell).has(name.slice(cell.name.length + 2)))
+          continue;
+        const path = ['features', feature, 'expression'];
+        const text = String(valueOf(readDefinition(block), 'view')?.features[feature]?.expression ?? '');
+        for (const { start, quoted } of places) {
+          const at = quoted ? start + 1 : start;
+          add(path, at, cell.name.length, text.slice(at, at + cell.name.length), to);
+        }
+      }
   if (block.kind === 'training-set' && isRelation)
     for (const [at, text] of texts(yaml.data, ['spine', 'sql']))
       for (const { start, end, quoted } of namePlaces(text, cell.name))
         add(at, start, end - start, text.slice(start, end), quoted ? `"${to}"` : to);
   return found;
+}
+
+function featuresOf(cell: CellBlock): Set<string> {
+  return new Set(Object.keys(valueOf(readDefinition(cell), 'view')?.features ?? {}));
 }
 
 /** The text at a path, or those of the list that is there, each with its own path. */

@@ -44,7 +44,7 @@ export function numberSpineSql(
     columns: [
       'row_number() OVER (ORDER BY rowid) - 1 AS "__row"',
       'rowid AS "__spine_row"',
-      `${microseconds(columns, timestamp)} AS "__t"`,
+      `${instantSql(columns, timestamp)} AS "__t"`,
       ...columns.map((column) => spineColumn(column)),
     ],
     from: [tables.raw],
@@ -75,7 +75,8 @@ function spineColumn({ name, type }: ColumnInfo): string {
     : quote(name);
 }
 
-function microseconds(columns: readonly ColumnInfo[], timestamp: string): string {
+/** The spine's event time as an SQL scalar in microseconds UTC. */
+export function instantSql(columns: readonly ColumnInfo[], timestamp: string): string {
   const type = columns.find((column) => column.name === timestamp)?.type;
   const reference = quote(timestamp);
   return `epoch_us(${type === 'TIMESTAMP' || type === 'TIMESTAMP WITH TIME ZONE' ? reference : `CAST(${reference} AS TIMESTAMP)`})`;

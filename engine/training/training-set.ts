@@ -1,15 +1,18 @@
-import type { Catalog, TrainingSet } from '../catalog/model';
+import type { Catalog, FeatureView, TrainingSet } from '../catalog/model';
 import type { ColumnInfo, Database } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { PlumblineError } from '../errors';
 import { queryRows } from '../database/rows';
 import type { OnProgress } from '../ports';
 import type { FeatureSummary } from '../results';
+import { requireDisjoint } from '../sql/interval-overlap';
+import { meansByRef, type FeatureMean } from '../sql/mean';
 import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
 import type { ForcedPlans, PlanChoice } from '../sql/plan';
-import { naiveTable, partPlan, partTable } from '../sql/training-set';
+import { naiveTable, partPlan, partTable, shownColumns } from '../sql/training-set';
 import { summarize } from './feature-summary';
+import { meanStages, takeMeans } from './means';
 import { buildPartHere, type PartBuilder } from './part-builder';
 import {
   nextTable,
@@ -25,6 +28,8 @@ import { tieWarnings } from './ties';
 /** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
 export interface BuiltTrainingSet {
   set: TrainingSet;
+  /** The views that it took values from, as they were defined then. */
+  views: ReadonlyMap<string, FeatureView>;
   /** Rows of the table. */
   rows: number;
   /** Rows of the whole spine; more than `rows` in a sample. */
@@ -35,6 +40,8 @@ export interface BuiltTrainingSet {
   columns: ColumnInfo[];
   /** Per feature of the set, in its order. */
   features: FeatureSummary[];
+  /** The means that stand in for NULL, as far as defaults name them. */
+  means: FeatureMean[];
   /** Data warnings in words, with counts. */
   warnings: string[];
   /** The statements that computed it, by what they compute. */
@@ -64,7 +71,7 @@ export function trainingTable(set: string): { schema: string; name: string } {
 /**
  * Computes a training set. Exactly the spine's rows, in its order. The former result stays readable until the new one
  * is complete and stays for good when this fails or is cancelled.
- * Errors: those of the definitions (`catalog.*`, `sql.*`) placed in the set's cell, `engine.cancelled`.
+ * Errors: those of the definitions (`catalog.*`, `sql.*`) placed in the set's cell, `data.overlap`, `engine.cancelled`.
  */
 export async function buildTrainingSet(
   db: Database,
@@ -80,9 +87,11 @@ export async function buildTrainingSet(
     await db.query(sql, { signal });
   };
   try {
+    for (const { compiled } of plan.parts) await requireDisjoint(db, compiled, signal);
     for (const statement of spineStatements(plan, sample)) await execute(statement);
+    const taken = await takeMeans(db, plan, { signal, onProgress });
     for (const at of plan.parts.keys()) await buildPart(db, { plan, at, sample, plans, signal, onProgress });
-    await execute(resultStatement(plan));
+    await execute(resultStatement(plan, meansByRef(taken.means)));
     onProgress({ phase: `summing up ${set.name}` });
     const spineRows = await countRows(db, spineTables(set.name).raw, signal);
     const rows = await countRows(db, next, signal);
@@ -91,9 +100,24 @@ export async function buildTrainingSet(
     const columns = await resultColumns(db, next, plan, signal);
     await publish(db, set.name, columns, signal);
     const table = relation(trainingTable(set.name));
-    const sqlTexts = trainingStatements(plan, sample, plans).map(({ name, sql }) => ({ name, sql }));
+    const { means } = taken;
+    const views = new Map(plan.parts.map(({ compiled }) => [compiled.view.name, compiled.view]));
+    const sqlTexts = trainingStatements(plan, sample, taken, plans).map(({ name, sql }) => ({ name, sql }));
     const choices = plan.parts.map((part) => partPlan(set.name, part, { points: sample, plans }));
-    return { set, rows, spineRows, sample, columns, features, warnings, sqlTexts, plans: choices, table };
+    return {
+      set,
+      views,
+      rows,
+      spineRows,
+      sample,
+      columns,
+      features,
+      means,
+      warnings,
+      sqlTexts,
+      plans: choices,
+      table,
+    };
   } finally {
     await dropStages(db, set.name, plan);
   }
@@ -110,8 +134,7 @@ async function resultColumns(
   plan: TrainingPlan,
   signal?: AbortSignal,
 ): Promise<ColumnInfo[]> {
-  const names = [...plan.spine.map((column) => column.name), ...plan.columns];
-  return db.describe(`SELECT ${names.map(quote).join(', ')} FROM ${table}`, { signal });
+  return db.describe(`SELECT ${shownColumns(plan).map(quote).join(', ')} FROM ${table}`, { signal });
 }
 
 /** Swaps the new table in: all or nothing. */
@@ -146,6 +169,7 @@ async function dropStages(db: Database, set: string, plan: TrainingPlan): Promis
     spine.numbered,
     nextTable(set),
     ...plan.parts.flatMap((_, at) => [partTable(set, at), naiveTable(set, at)]),
+    ...meanStages(plan),
   ];
   await db.query(stages.map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ')).catch(() => {
     // The engine is gone; its tables with it.

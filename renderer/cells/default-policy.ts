@@ -1,5 +1,6 @@
 import type { Catalog, Feature } from '../../engine/catalog/model';
 import type { ValueStatus } from '../../engine/results';
+import { defaultText } from '../editor/describe';
 
 /** A count over nothing is 0 by definition: there is no gap for a policy to fill. */
 function countsNothing(feature: Feature): boolean {
@@ -9,9 +10,7 @@ function countsNothing(feature: Feature): boolean {
 
 function words(feature: Feature): string {
   if (countsNothing(feature)) return 'counted as 0';
-  const policy = feature.default;
-  if (policy.kind === 'none') return 'stays NULL';
-  return `default ${policy.kind === 'zero' ? '0' : String(policy.value)}`;
+  return defaultText(feature);
 }
 
 /** What stands in for a missing value, in words, by `view:feature`. */

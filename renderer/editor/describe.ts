@@ -52,6 +52,10 @@ export function defaultText({ default: policy }: Feature): string {
       return 'default 0';
     case 'constant':
       return `default ${policy.value}`;
+    case 'global_mean':
+      return 'default the mean';
+    case 'category_mean':
+      return `default the mean by ${policy.by}`;
   }
 }
 

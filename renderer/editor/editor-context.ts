@@ -5,6 +5,7 @@ const EMPTY: EditorContext = {
     sources: new Map(),
     entities: new Map(),
     views: new Map(),
+    onDemandViews: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
     materializations: new Map(),

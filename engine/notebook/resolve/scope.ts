@@ -6,6 +6,7 @@ import type {
   FeatureView,
   LookupRequest,
   Materialization,
+  OnDemandView,
   Query,
   SkewCheck,
   Source,
@@ -31,6 +32,7 @@ export interface MutableCatalog extends Catalog {
   sources: Map<string, Source>;
   entities: Map<string, Entity>;
   views: Map<string, FeatureView>;
+  onDemandViews: Map<string, OnDemandView>;
   trainingSets: Map<string, TrainingSet>;
   skews: Map<string, SkewCheck>;
   materializations: Map<string, Materialization>;
@@ -45,6 +47,7 @@ export function emptyCatalog(): MutableCatalog {
     sources: new Map(),
     entities: new Map(),
     views: new Map(),
+    onDemandViews: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
     materializations: new Map(),
@@ -122,6 +125,11 @@ export class Scope {
   /** Message and hint for a name that none of `kinds` has, or whose cell has errors. `asking` is no candidate. */
   whyNot(kinds: readonly CellKind[], name: string, asking: DefinedCell): [message: string, hint: string] {
     const cell = this.cells.get(name);
+    if (this.catalog.onDemandViews.has(name) && (kinds as readonly string[]).includes('view'))
+      return [
+        `\`${name}\` has no rows of its own: its features are computed from others on demand.`,
+        'List its features in a training set or a lookup.',
+      ];
     if (cell !== undefined && (kinds as readonly string[]).includes(cell.block.kind)) {
       const where = `${cell.file}:${cell.block.line}`;
       return [

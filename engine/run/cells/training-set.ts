@@ -23,6 +23,7 @@ export const runTrainingSet: CellRunner = async (context, name) => {
     sample: built.rows < built.spineRows ? built.rows : null,
     spine_rows: built.spineRows,
     features: built.features,
+    means: built.means,
     warnings: [...built.warnings, ...(written?.warnings ?? [])],
   };
   return { rows: built.rows, columns: built.columns, relation: name, result };
