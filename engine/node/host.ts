@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Database } from '../database/database';
 import { DuckDBWasm } from '../database/duckdb-wasm';
 import { ParquetClient } from '../database/parquet-client';
@@ -5,6 +6,9 @@ import type { ParquetReader, ParquetWriter } from '../ports';
 import { nodeEngineHost } from './duckdb-thread';
 import { nodeParquetHost } from './parquet-host';
 import { NodeWorkspaceFiles } from './workspace-files';
+
+/** Beside the engine's own thread, two keep up with its inserts. */
+const PARQUET_WORKERS = Math.min(2, availableParallelism());
 
 export interface NodeHost {
   database: Database;
@@ -22,7 +26,10 @@ export async function openNodeHost(
 ): Promise<NodeHost> {
   const files = await NodeWorkspaceFiles.open(folder, options);
   const database = await DuckDBWasm.open(nodeEngineHost());
-  const parquet = new ParquetClient(nodeParquetHost((path) => files.locate(path)));
+  const parquet = new ParquetClient(
+    nodeParquetHost((path) => files.locate(path)),
+    PARQUET_WORKERS,
+  );
   return {
     database,
     files,
