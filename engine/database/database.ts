@@ -12,6 +12,12 @@ export interface QueryOptions {
   deadline?: number;
 }
 
+/** A table by its parts, as they are before quoting. */
+export interface TablePlace {
+  schema: string;
+  name: string;
+}
+
 export interface IngestOptions extends QueryOptions {
   create: boolean;
   /** The caller uses the batch no more: its memory may move to the engine. */
@@ -73,6 +79,6 @@ export const INTERNAL_SCHEMA = '_plumb';
 export const ORDER_COLUMN = '__order';
 
 /** A loaded source: table `_plumb.<name>` with ORDER_COLUMN; view `main.<name>` without it. */
-export function sourceTable(source: string): { schema: string; name: string } {
+export function sourceTable(source: string): TablePlace {
   return { schema: INTERNAL_SCHEMA, name: `source_${source}` };
 }

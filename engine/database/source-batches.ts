@@ -1,12 +1,10 @@
 import { PlumblineError } from '../errors';
 import type { WorkspaceFiles } from '../ports';
 import { relation } from '../sql/quote';
-import type { Database } from './database';
+import type { Database, TablePlace } from './database';
 import { jsonTable } from './json-table';
 import { readCsv } from './source-columns';
 import type { SourceFile } from './source-files';
-
-type Table = { schema: string; name: string };
 
 /**
  * Puts a CSV or JSON file into the table `staging`, in row order. `rows` false: its columns are enough.
@@ -16,7 +14,7 @@ export async function stageText(
   db: Database,
   files: WorkspaceFiles,
   file: SourceFile,
-  staging: Table,
+  staging: TablePlace,
   options: { rows: boolean; signal?: AbortSignal },
 ): Promise<void> {
   const bytes = await files.read(file.path);
@@ -28,7 +26,7 @@ export async function stageText(
 export async function stageArrow(
   db: Database,
   batch: Uint8Array,
-  staging: Table,
+  staging: TablePlace,
   signal?: AbortSignal,
 ): Promise<void> {
   await db.query(`DROP TABLE IF EXISTS ${relation(staging)}`);
@@ -39,7 +37,7 @@ async function stageCsv(
   db: Database,
   bytes: Uint8Array,
   file: SourceFile,
-  staging: Table,
+  staging: TablePlace,
   { rows, signal }: { rows: boolean; signal?: AbortSignal },
 ): Promise<void> {
   const name = `${staging.name}${/\.(csv|tsv)(\.gz)?$/i.exec(file.path)?.[0].toLowerCase() ?? '.csv'}`;

@@ -3,11 +3,12 @@ import type { Source } from '../catalog/model';
 import { PlumblineError } from '../errors';
 import type { OnProgress, ParquetMetadata, ParquetReader, WorkspaceFiles } from '../ports';
 import { quote, relation } from '../sql/quote';
-import type { ColumnInfo, Database } from './database';
+import type { ColumnInfo, Database, TablePlace } from './database';
 import { queryRows } from './rows';
 import { stageArrow, stageText } from './source-batches';
 import type { ColumnPlan } from './source-columns';
 import type { SourceFile } from './source-files';
+import { estimatedBytes } from './source-size';
 import {
   columnsToLoad,
   planFile,
@@ -21,24 +22,21 @@ import { createRowsSql } from './source-tables';
 /** An SQL condition over a source's columns; `column` gives the SQL of one of them, as the source will hold it. */
 export type RowFilter = (column: (name: string) => string) => string;
 
-interface Table {
-  schema: string;
-  name: string;
-}
-
 export interface Filling {
   db: Database;
   files: WorkspaceFiles;
   reader: ParquetReader;
   source: Source;
   /** Holds one batch of a file that cannot go straight to its place. */
-  staging: Table;
+  staging: TablePlace;
   /** Where the rows gather. */
-  loading: Table;
+  loading: TablePlace;
   options: {
     rows: boolean;
     columns?: ReadonlySet<string> | null;
     filter?: RowFilter;
+    /** Bytes that the rows may take in the engine; no limit when absent. */
+    budget?: number;
     signal?: AbortSignal;
     onProgress?: OnProgress;
   };
@@ -51,6 +49,8 @@ export interface Filling {
 export class SourceFiller {
   /** Rows so far. */
   rows = 0;
+  /** Whether the source does not fit into the budget: then no row is read. */
+  large = false;
   private read = 0;
   private totalRows: number | null = null;
   private first: { plan: FilePlan; held: ColumnPlan[]; metadata: ParquetMetadata | null } | null = null;
@@ -78,12 +78,18 @@ export class SourceFiller {
     return { columns: this.first.plan.columns.map(info), held: this.first.held.map(info) };
   }
 
+  /** Rows of the source and the bytes that its columns take in an engine, by estimate. */
+  size(): { rows: number; bytes: number } {
+    const rows = this.large ? (this.totalRows ?? 0) : this.rows;
+    return { rows, bytes: estimatedBytes(this.plan().held, rows) };
+  }
+
   private async fillParquet(file: SourceFile, metadata: ParquetMetadata): Promise<void> {
     const { db, reader, staging, loading, options } = this.filling;
     const { signal, filter } = options;
     const plan = await this.planParquet(file, metadata);
     const held = await this.take(plan, metadata);
-    if (!options.rows) return;
+    if (!options.rows || this.large) return;
     const columns = held.map(({ name }) => name);
     const straight = filter === undefined && isStraight(plan.columns, held);
     for await (const batch of reader.read(file.path, { columns, signal })) {
@@ -125,6 +131,7 @@ export class SourceFiller {
     const { db, source, loading, options } = this.filling;
     if (this.first === null) {
       const held = columnsToLoad(source, plan.columns, options.columns ?? null, this.totalRows);
+      this.large = estimatedBytes(held, this.totalRows ?? 0) > (options.budget ?? Infinity);
       await db.query(createRowsSql(loading, held));
       this.first = { plan, held, metadata };
     }

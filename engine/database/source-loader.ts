@@ -1,12 +1,12 @@
 import type { Source } from '../catalog/model';
 import type { FileEntry, OnProgress, ParquetReader, WorkspaceFiles } from '../ports';
 import { quote, relation } from '../sql/quote';
-import type { ColumnInfo, Database } from './database';
+import type { ColumnInfo, Database, TablePlace } from './database';
 import { INTERNAL_SCHEMA, sourceTable } from './database';
 import { queryRows } from './rows';
 import { sourceFiles } from './source-files';
 import { SourceFiller, type RowFilter } from './source-filler';
-import { publishSource } from './source-tables';
+import { publishSource, publishTooLarge } from './source-tables';
 
 export interface LoadOptions {
   /**
@@ -16,6 +16,8 @@ export interface LoadOptions {
   columns?: ReadonlySet<string> | null;
   /** Keeps the rows for which it is true; `__order` then counts the kept ones. */
   filter?: RowFilter;
+  /** Bytes that the rows may take in the engine, by estimate; a Parquet source beyond is not loaded. */
+  budget?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -26,7 +28,12 @@ export interface LoadedSource {
   columns: ColumnInfo[];
   /** The names of those whose values are in the engine. */
   loaded: string[];
+  /** Rows of the files, loaded or not. */
   rows: number;
+  /** Bytes that the columns in use take in an engine, by estimate. */
+  bytes: number;
+  /** Whether it is too large for this engine: its rows are not there, and reading it is `source.too_large`. */
+  large: boolean;
   /** Least and greatest event time, microseconds UTC; null when there are none. */
   timeRange: { min: bigint; max: bigint } | null;
   files: FileEntry[];
@@ -34,7 +41,8 @@ export interface LoadedSource {
 
 /**
  * Loads a source's rows and makes `sourceTable(source)`, with its order column, and the view by which SQL reads it.
- * What was loaded before stays readable until the new rows are complete, then is replaced at once. Errors: `source.*`,
+ * What was loaded before stays readable until the new rows are complete, then is replaced at once. A source beyond the
+ * budget becomes known by its columns alone. Errors: `source.*`,
  * `catalog.unknown_column`, `catalog.name_collision`, `engine.cancelled`.
  */
 export function loadSource(
@@ -76,13 +84,18 @@ async function load(
     await filler.fill(found);
     await db.query(`DROP TABLE IF EXISTS ${relation(staging)}`);
     const { columns, held } = filler.plan();
-    await publishSource(db, source.name, loading, columns, held);
+    const { large } = filler;
+    const { rows, bytes } = filler.size();
+    if (large) await publishTooLarge(db, source.name, loading, columns, rows);
+    else await publishSource(db, source.name, loading, columns, held);
     return {
       source: source.name,
       columns,
-      loaded: held.map(({ name }) => name),
-      rows: filler.rows,
-      timeRange: options.rows ? await timeRange(db, source) : null,
+      loaded: large ? [] : held.map(({ name }) => name),
+      rows,
+      bytes,
+      large,
+      timeRange: options.rows && !large ? await timeRange(db, source) : null,
       files: found.map(({ path, size, modified }) => ({ path, size, modified })),
     };
   } catch (thrown) {
@@ -92,7 +105,7 @@ async function load(
   }
 }
 
-async function dropAll(db: Database, tables: { schema: string; name: string }[]): Promise<void> {
+async function dropAll(db: Database, tables: readonly TablePlace[]): Promise<void> {
   for (const table of tables) await db.query(`DROP TABLE IF EXISTS ${relation(table)}`);
 }
 

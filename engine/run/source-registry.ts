@@ -1,6 +1,7 @@
 import type { Source } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
 import { describeSource, loadSource, type LoadedSource } from '../database/source-loader';
+import { sourceBudget } from '../database/source-size';
 import type { OnProgress } from '../ports';
 import type { RunHost } from '../run-types';
 
@@ -47,7 +48,11 @@ export class SourceRegistry {
     const same = before?.key === key;
     if (same && holds(before.loaded, options.columns)) return;
     const { database, files, reader } = this.host;
-    const loaded = await loadSource(database, files, reader, source, options);
+    const others = [...this.rows].filter(([name, { loaded }]) => name !== source.name && !loaded.large);
+    const taken = others.reduce((sum, [, { loaded }]) => sum + loaded.bytes, 0);
+    // Without a pool nothing else could compute from it.
+    const budget = this.host.pool === null ? Infinity : sourceBudget(taken);
+    const loaded = await loadSource(database, files, reader, source, { ...options, budget });
     // More columns of the same rows make nothing stale that rests on the others.
     this.rows.set(source.name, { key, loaded, load: same ? before.load : ++this.loads });
     this.schemas.set(source.name, { key, columns: loaded.columns });
@@ -75,7 +80,8 @@ export class SourceRegistry {
   }
 }
 
-function holds({ columns, loaded }: LoadedSource, used: ReadonlySet<string> | null): boolean {
+function holds({ columns, loaded, large }: LoadedSource, used: ReadonlySet<string> | null): boolean {
+  if (large) return true;
   return columns.every(
     ({ name }) => loaded.includes(name) || (used !== null && !used.has(name.toLowerCase())),
   );

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/model';
+import type { Catalog, FeatureView } from '../catalog/model';
 import { identifierOf, sqlTokens, type SqlToken } from '../notebook/sql-tokens';
 
 /** Per source: lower-case names of the columns that the notebook reads; null = it may read any of them. */
@@ -27,14 +27,16 @@ export function usedColumns(
 
 function usedBy(catalog: Catalog, cell: string, source: string): Set<string> | null {
   const view = catalog.views.get(cell);
-  if (view) {
-    const entities = view.entities.map((entity) => catalog.entities.get(entity));
-    return words([view, entities]);
-  }
+  if (view) return viewColumns(catalog, view);
   const sql = catalog.queries.get(cell)?.sql ?? catalog.trainingSets.get(cell)?.spineSql;
   if (sql === undefined) return null;
   const tokens = sqlTokens(sql);
   return readsAll(tokens, source.toLowerCase()) ? null : wordsOf(tokens);
+}
+
+/** Lower-case names of the columns that a view may read of its source. */
+export function viewColumns(catalog: Catalog, view: FeatureView): Set<string> {
+  return words([view, view.entities.map((entity) => catalog.entities.get(entity))]);
 }
 
 /** Every text in a definition, whole and word by word. */

@@ -2,6 +2,7 @@ import duckdbScript from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?u
 import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import { DuckDBWasm } from '../../engine/database/duckdb-wasm';
+import { EnginePool } from '../../engine/database/engine-pool';
 import type { EngineHost } from '../../engine/database/engine-worker';
 import { ParquetClient } from '../../engine/database/parquet-client';
 import type { ParquetHost } from '../../engine/database/parquet-link';
@@ -18,9 +19,10 @@ const PARQUET_WORKERS = Math.min(2, navigator.hardwareConcurrency);
 
 export interface BrowserHost {
   database: Supervisor;
+  pool: EnginePool;
   reader: ParquetReader;
   writer: ParquetWriter;
-  /** Ends both workers. */
+  /** Ends all workers. */
   close(): Promise<void>;
 }
 
@@ -29,12 +31,16 @@ export async function openBrowserHost(workspaceId: string): Promise<BrowserHost>
   const database = new Supervisor({ open: () => DuckDBWasm.open(engineHost()) });
   await database.info();
   const parquet = new ParquetClient(parquetHost(workspaceId), PARQUET_WORKERS);
+  const engines = Math.max(1, navigator.hardwareConcurrency - 1);
+  const pool = new EnginePool(() => new Supervisor({ open: () => DuckDBWasm.open(engineHost()) }), engines);
   return {
     database,
+    pool,
     reader: parquet,
     writer: parquet,
     async close() {
       parquet.close();
+      await pool.close();
       await database.close();
     },
   };
