@@ -46,6 +46,7 @@ export const ERROR_CODES = [
   'source.schema_mismatch',
   'source.timestamp',
   'source.unsupported_format',
+  'source.too_large',
   'export.failed',
   'export.mismatch',
   // what the rows themselves say

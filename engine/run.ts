@@ -12,6 +12,7 @@ import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './r
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
 import { neededCells } from './run/topology';
+import { usedColumns, type UsedColumns } from './run/used-columns';
 import { bindCatalog } from './sql/bind';
 import { BindCache } from './sql/bind-cache';
 import type { BuiltSkew } from './skew/skew';
@@ -36,6 +37,7 @@ export class Runner {
   private diagnostics: readonly Diagnostic[] = [];
   private blocks = new Map<string, { block: CellBlock; file: string }>();
   private mainFile = '';
+  private used: UsedColumns = new Map();
   private readonly sources: SourceRegistry;
   private readonly trainingSets = new Map<string, BuiltTrainingSet>();
   private readonly skews = new Map<string, BuiltSkew>();
@@ -53,6 +55,7 @@ export class Runner {
   load(analysis: Analysis, documents: readonly NotebookDocument[], diagnostics: readonly Diagnostic[]): void {
     this.analysis = analysis;
     this.diagnostics = diagnostics;
+    this.used = usedColumns(analysis.catalog, analysis.dependencies);
     this.mainFile = documents[0]?.file ?? '';
     this.blocks = new Map();
     for (const document of [...documents].reverse())
@@ -206,7 +209,12 @@ export class Runner {
     if (error) throw diagnosticError(error);
     options.signal?.throwIfAborted();
     const source = block.kind === 'source' ? analysis.catalog.sources.get(name) : undefined;
-    if (source) await this.sources.load(source, options);
+    if (source)
+      await this.sources.load(source, {
+        columns: this.used.get(name) ?? null,
+        signal: options.signal,
+        onProgress: options.onProgress,
+      });
     const { host, trainingSets, skews } = this;
     const context: RunContext = {
       host,
@@ -236,7 +244,7 @@ export class Runner {
     const problems: Diagnostic[] = [];
     for (const source of this.loaded().analysis.catalog.sources.values()) {
       try {
-        await this.sources.describe(source, signal);
+        await this.sources.describe(source, { columns: this.used.get(source.name) ?? null, signal });
       } catch (thrown) {
         const found = this.blocks.get(source.name);
         if (!found || signal?.aborted) throw thrown;

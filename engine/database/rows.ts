@@ -47,6 +47,12 @@ export async function queryRows(
   return decodeRows(await db.query(sql, options));
 }
 
+/** `relation` is quoted. */
+export async function countRows(db: Database, relation: string, options?: QueryOptions): Promise<number> {
+  const [row] = await queryRows(db, `SELECT count(*) AS n FROM ${relation}`, options);
+  return Number(row?.['n'] ?? 0);
+}
+
 function distinctNames(names: readonly string[]): string[] {
   const taken = new Set(names);
   const seen = new Set<string>();

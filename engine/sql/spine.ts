@@ -1,4 +1,4 @@
-import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
+import { INTERNAL_SCHEMA, type ColumnInfo, type TablePlace } from '../database/database';
 import type { JoinKey } from '../catalog/model';
 import { keyExpression } from './compiled-view';
 import { withoutFinalSemicolon } from './expression';
@@ -16,8 +16,13 @@ export interface SpineTable {
 export function spineTables(set: string): SpineTable {
   return {
     raw: relation({ schema: INTERNAL_SCHEMA, name: `spine_raw_${set}` }),
-    numbered: relation({ schema: INTERNAL_SCHEMA, name: `spine_${set}` }),
+    numbered: relation(numberedSpine(set)),
   };
+}
+
+/** The place of `spineTables(set).numbered`, in parts. */
+export function numberedSpine(set: string): TablePlace {
+  return { schema: INTERNAL_SCHEMA, name: `spine_${set}` };
 }
 
 /** Stores the spine's rows in the order in which the user's SQL gives them. */

@@ -1,4 +1,4 @@
-import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
+import { INTERNAL_SCHEMA, type ColumnInfo, type TablePlace } from '../database/database';
 import { type CompiledView, identicalKeys } from './compiled-view';
 import { withDefault } from './default-value';
 import { type Means, meanSql, wantsMean } from './mean';
@@ -22,14 +22,22 @@ export interface TrainingPart {
   outputs: { index: number }[];
 }
 
+/** Where the values of one part stand, in parts. */
+export function partPlaces(set: string, part: number): Record<'values' | 'naive', TablePlace> {
+  return {
+    values: { schema: INTERNAL_SCHEMA, name: `part_${set}_${part}` },
+    naive: { schema: INTERNAL_SCHEMA, name: `naive_${set}_${part}` },
+  };
+}
+
 /** Point-in-time values of one part, a row per spine row. */
 export function partTable(set: string, part: number): string {
-  return relation({ schema: INTERNAL_SCHEMA, name: `part_${set}_${part}` });
+  return relation(partPlaces(set, part).values);
 }
 
 /** Naive values of one part, a row per entity of the spine. */
 export function naiveTable(set: string, part: number): string {
-  return relation({ schema: INTERNAL_SCHEMA, name: `naive_${set}_${part}` });
+  return relation(partPlaces(set, part).naive);
 }
 
 export interface PartOptions {

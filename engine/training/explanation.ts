@@ -1,6 +1,7 @@
 import type { Catalog, DefaultPolicy, FeatureType, FeatureView, TrainingSet } from '../catalog/model';
-import { sourceTable, type ColumnInfo, type Database } from '../database/database';
+import type { ColumnInfo, Database } from '../database/database';
 import { queryRows } from '../database/rows';
+import { loadedColumns } from '../database/source-tables';
 import { PlumblineError } from '../errors';
 import type { ValueStatus } from '../results';
 import { explainedValueSql, explainRowsSql } from '../sql/explain-rows';
@@ -130,8 +131,7 @@ export async function explainValue(
   const [facts = {}] = await queryRows(db, explainFactsSql(compiled, point), { signal });
   // Only the build knows the mean that it took.
   const value = wantsMean(feature) ? built[featureColumns[index]!] : facts['value'];
-  const source = await db.describe(`SELECT * FROM ${relation(sourceTable(view.source))}`, { signal });
-  const columns = source.filter(({ name }) => !name.startsWith('__'));
+  const columns = await loadedColumns(db, view.source, signal);
   const names = columns.map(({ name }) => name);
   const rows = await queryRows(db, explainRowsSql(compiled, point, names, limit), { signal });
   return {

@@ -15,6 +15,7 @@ export async function openSession(
   const { database } = host;
   const runner = new Runner({
     database,
+    pool: host.pool,
     files: workspaceFiles,
     reader: host.reader,
     writer: host.writer,

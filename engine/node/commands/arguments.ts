@@ -12,7 +12,7 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
 
 run      runs the named cells and what they need, else all of them. A materialize or backfill cell says
          what it would write only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or
-         unreadable file.
+         unreadable file. --threads: engines that share large training sets, one less than the cores if absent.
 backfill writes the files of one backfill cell that are not there yet; run again, it goes on where it ended.
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
@@ -27,7 +27,8 @@ export interface RunArguments {
   redis: Record<string, string>;
   write: boolean;
   json: boolean;
-  threads: number;
+  /** Engines for whole runs; null = one less than the machine's cores. */
+  threads: number | null;
   allowOutside: boolean;
   checkManifest: boolean;
 }
@@ -172,7 +173,7 @@ function runArguments(words: string[]): RunArguments {
     redis,
     write: values.write === true,
     json: values.json === true,
-    threads: values.threads === undefined ? 1 : wholeNumber(String(values.threads), '--threads', 1),
+    threads: values.threads === undefined ? null : wholeNumber(String(values.threads), '--threads', 1),
     allowOutside: values['allow-outside'] === true,
     checkManifest: values['check-manifest'] === true,
   };

@@ -22,11 +22,11 @@ export const WHOLE_RUN: RunOptions = { mode: 'whole', previewRows: 10_000, write
 /** Opens a notebook with an engine of its own. Errors: `notebook.unreadable`, `engine.start_failed`. */
 export async function openSession(
   path: string,
-  options: { allowOutside: boolean; out?: string | null; online?: OnlineHost | null },
+  options: { allowOutside: boolean; threads?: number; out?: string | null; online?: OnlineHost | null },
 ): Promise<Session> {
   const folder = resolve(dirname(path));
   const file = basename(path);
-  const node = await openNodeHost(folder, { allowOutside: options.allowOutside });
+  const node = await openNodeHost(folder, options);
   try {
     const notebook = await openNotebook(node.files, file);
     const host: RunHost = {
