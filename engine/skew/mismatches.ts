@@ -3,7 +3,7 @@ import type { Database, QueryOptions } from '../database/database';
 import { literal } from '../sql/literal';
 import { column, quote, relation } from '../sql/quote';
 import { PAIR, SIDE, TIME } from './alignment';
-import { difference, mismatch } from './compared-feature';
+import { difference, mismatch } from '../sql/compared-value';
 import type { BuiltSkew } from './skew';
 
 /** The mismatching rows of all features in long form; see `BuiltSkew.relation`. `time` names the time column. */
