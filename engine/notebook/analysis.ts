@@ -7,6 +7,7 @@ import { inBody } from './diagnostic';
 import type { CellBlock, CellKind, Diagnostic, NotebookDocument } from './document';
 import { hash } from './fingerprint';
 import { checkIncludes } from './includes';
+import { resolveAudit } from './resolve/audit';
 import { resolveBackfill } from './resolve/backfill';
 import { resolveChart, resolveLookup, resolveMaterialize, resolveSkew } from './resolve/capabilities';
 import { Scope, type DefinedCell } from './resolve/scope';
@@ -45,6 +46,7 @@ const RESOLVE: Record<CellKind, (scope: Scope, cell: DefinedCell) => void> = {
   query: resolveQuery,
   'training-set': resolveTrainingSet,
   skew: resolveSkew,
+  audit: resolveAudit,
   materialize: resolveMaterialize,
   backfill: resolveBackfill,
   lookup: resolveLookup,
@@ -125,6 +127,7 @@ function inOrder(scope: Scope): Catalog {
     views: arranged(catalog.views),
     trainingSets: arranged(catalog.trainingSets),
     skews: arranged(catalog.skews),
+    audits: arranged(catalog.audits),
     materializations: arranged(catalog.materializations),
     backfills: arranged(catalog.backfills),
     lookups: arranged(catalog.lookups),

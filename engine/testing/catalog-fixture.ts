@@ -65,6 +65,7 @@ export function catalogOf(parts: {
     views: byName(parts.views ?? []),
     trainingSets: byName(parts.sets ?? []),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),

@@ -75,6 +75,7 @@ const catalog: Catalog = {
   ]),
   trainingSets: new Map([['train', set]]),
   skews: new Map(),
+  audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
   lookups: new Map(),

@@ -55,6 +55,7 @@ const catalog: Catalog = {
       },
     ],
   ]),
+  audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
   lookups: new Map(),

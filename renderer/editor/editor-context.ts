@@ -7,6 +7,7 @@ const EMPTY: EditorContext = {
     views: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),

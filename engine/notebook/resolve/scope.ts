@@ -1,4 +1,5 @@
 import type {
+  AuditCheck,
   Backfill,
   Catalog,
   Chart,
@@ -33,6 +34,7 @@ export interface MutableCatalog extends Catalog {
   views: Map<string, FeatureView>;
   trainingSets: Map<string, TrainingSet>;
   skews: Map<string, SkewCheck>;
+  audits: Map<string, AuditCheck>;
   materializations: Map<string, Materialization>;
   backfills: Map<string, Backfill>;
   lookups: Map<string, LookupRequest>;
@@ -47,6 +49,7 @@ export function emptyCatalog(): MutableCatalog {
     views: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),
@@ -61,6 +64,7 @@ const WORDS: Record<CellKind, string> = {
   view: 'a view',
   'training-set': 'a training set',
   skew: 'a skew check',
+  audit: 'an audit',
   materialize: 'a materialize cell',
   backfill: 'a backfill',
   lookup: 'a lookup',
@@ -155,6 +159,7 @@ const CODES: Record<CellKind, ErrorCode> = {
   'training-set': 'catalog.unknown_training_set',
   query: 'catalog.unknown_query',
   skew: 'catalog.unknown_query',
+  audit: 'catalog.unknown_query',
   materialize: 'catalog.unknown_query',
   backfill: 'catalog.unknown_query',
   lookup: 'catalog.unknown_query',
