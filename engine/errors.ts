@@ -50,6 +50,7 @@ export const ERROR_CODES = [
   'export.mismatch',
   // comparison
   'skew.no_overlap',
+  'audit.limit',
   // online store
   'online.unsupported_type',
   'online.field_collision',

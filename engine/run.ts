@@ -11,9 +11,10 @@ import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/c
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
-import { neededCells } from './run/topology';
+import { neededCells, runDependencies } from './run/topology';
 import { bindCatalog } from './sql/bind';
 import { BindCache } from './sql/bind-cache';
+import type { BuiltAudit } from './audit/audit';
 import type { BuiltSkew } from './skew/skew';
 import type { BuiltTrainingSet } from './training/training-set';
 
@@ -39,6 +40,7 @@ export class Runner {
   private readonly sources: SourceRegistry;
   private readonly trainingSets = new Map<string, BuiltTrainingSet>();
   private readonly skews = new Map<string, BuiltSkew>();
+  private readonly audits = new Map<string, BuiltAudit>();
   private readonly bindCache = new BindCache();
   private readonly finished = new Map<string, Finished>();
   private readonly inTurn = serial();
@@ -68,6 +70,7 @@ export class Runner {
     this.bindCache.invalidate();
     this.trainingSets.clear();
     this.skews.clear();
+    this.audits.clear();
     this.finished.clear();
   }
 
@@ -84,6 +87,11 @@ export class Runner {
   /** What a skew check left for its charts; undefined before its first run. */
   skew(name: string): BuiltSkew | undefined {
     return this.skews.get(name);
+  }
+
+  /** What an audit left for its grid and its report; undefined before its first run. */
+  audit(name: string): BuiltAudit | undefined {
+    return this.audits.get(name);
   }
 
   /** Reads schemas, runs nothing of the user's, and gives what does not bind. */
@@ -114,7 +122,6 @@ export class Runner {
     onCell: OnCell = () => {},
   ): Promise<CellRun[]> {
     return this.inTurn(async () => {
-      const { analysis } = this.loaded();
       for (const cell of cells ?? [])
         if (!this.blocks.has(cell))
           throw new PlumblineError('notebook.unknown_cell', `No cell ${cell} in ${this.mainFile}.`, {
@@ -124,7 +131,7 @@ export class Runner {
         cells ?? [...this.blocks].filter(([, { file }]) => file === this.mainFile).map(([name]) => name);
       const runs = new Map<string, CellRun>();
       const { signal: life } = this.life;
-      for (const cell of neededCells(targets, analysis.dependencies)) {
+      for (const cell of neededCells(targets, this.needs())) {
         const wanted = this.optionsFor(cell, targets, options);
         const kept = targets.includes(cell) ? undefined : this.stillGood(cell, wanted);
         const run = kept ?? (await this.runCell(cell, runs, wanted, life));
@@ -149,9 +156,15 @@ export class Runner {
       : { ...options, mode, write: false, exportFiles: false };
   }
 
+  /** Cell -> the cells that must run before it. */
+  private needs(): ReadonlyMap<string, readonly string[]> {
+    const { dependencies, catalog } = this.loaded().analysis;
+    return runDependencies(dependencies, catalog);
+  }
+
   private basisOf(cell: string): string {
-    const { fingerprints, dependencies } = this.loaded().analysis;
-    const loads = neededCells([cell], dependencies).map((name) => this.sources.loadOf(name));
+    const { fingerprints } = this.loaded().analysis;
+    const loads = neededCells([cell], this.needs()).map((name) => this.sources.loadOf(name));
     return [fingerprints.get(cell) ?? '', ...loads].join(' ');
   }
 
@@ -173,7 +186,7 @@ export class Runner {
     if (!found) throw new PlumblineError('notebook.unknown_cell', `No cell ${name}.`);
     const { block, file } = found;
     const started = this.host.now();
-    const broken = (analysis.dependencies.get(name) ?? []).find(
+    const broken = (this.needs().get(name) ?? []).find(
       (one) => runs.get(one)?.status !== 'ok' && runs.has(one),
     );
     const end = (status: CellRun['status'], outcome: CellOutcome, thrown: unknown): CellRun => ({
@@ -187,8 +200,9 @@ export class Runner {
     if (broken !== undefined) return end('skipped', NO_ROWS, upstreamError(broken, runs.get(broken)));
     try {
       const signal = options.signal ? AbortSignal.any([options.signal, life]) : life;
-      const outcome = await this.outcome(name, block, { ...options, signal });
-      const run = end('ok', outcome, null);
+      const { failure, ...given } = await this.outcome(name, block, { ...options, signal });
+      if (failure) return end('failed', given, failure);
+      const run = end('ok', given, null);
       this.finished.set(name, { basis: this.basisOf(name), mode: options.mode, run });
       return run;
     } catch (thrown) {
@@ -207,7 +221,7 @@ export class Runner {
     options.signal?.throwIfAborted();
     const source = block.kind === 'source' ? analysis.catalog.sources.get(name) : undefined;
     if (source) await this.sources.load(source, options);
-    const { host, trainingSets, skews } = this;
+    const { host, trainingSets, skews, audits } = this;
     const context: RunContext = {
       host,
       catalog: analysis.catalog,
@@ -215,6 +229,7 @@ export class Runner {
       sources: this.sources.loaded,
       trainingSets,
       skews,
+      audits,
       dependencies: analysis.dependencies,
     };
     const runner = CELL_RUNNERS[block.kind];
