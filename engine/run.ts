@@ -9,6 +9,7 @@ import type { RunHost, RunOptions } from './run-types';
 import { CELL_RUNNERS } from './run/cell-runners';
 import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/context';
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
+import { bindAudit } from './run/bind-audit';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
 import { neededCells, runDependencies } from './run/topology';
@@ -100,6 +101,8 @@ export class Runner {
       const { analysis } = this.loaded();
       const unreadable = await this.describeSources(signal);
       const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+      for (const audit of analysis.catalog.audits.values())
+        problems.push(...(await bindAudit(this.host.files, this.sources, analysis.catalog, audit, signal)));
       return [...unreadable, ...problems.map((problem) => bindDiagnostic(analysis, this.mainFile, problem))];
     });
   }
@@ -181,7 +184,6 @@ export class Runner {
     options: RunOptions,
     life: AbortSignal,
   ): Promise<CellRun> {
-    const { analysis } = this.loaded();
     const found = this.blocks.get(name);
     if (!found) throw new PlumblineError('notebook.unknown_cell', `No cell ${name}.`);
     const { block, file } = found;
@@ -234,14 +236,18 @@ export class Runner {
     };
     const runner = CELL_RUNNERS[block.kind];
     if (!runner) return NO_ROWS;
-    await this.refuseUnbound(name);
+    await this.refuseUnbound(name, options.signal);
     return runner(context, name);
   }
 
   /** What does not bind fails at its own line, before any statement that was compiled from it. */
-  private async refuseUnbound(name: string): Promise<void> {
+  private async refuseUnbound(name: string, signal?: AbortSignal): Promise<void> {
     const { analysis } = this.loaded();
-    const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+    const { database, files } = this.host;
+    const audit = analysis.catalog.audits.get(name);
+    const problems = audit
+      ? await bindAudit(files, this.sources, analysis.catalog, audit, signal)
+      : await bindCatalog(database, analysis.catalog, this.bindCache);
     const first = problems.find((problem) => problem.cell === name);
     if (first) throw diagnosticError(bindDiagnostic(analysis, this.mainFile, first));
   }

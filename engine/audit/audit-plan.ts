@@ -1,4 +1,12 @@
-import type { AuditCheck, Catalog, Feature, FeatureRef, JoinKey, Source, TrainingSet } from '../catalog/model';
+import type {
+  AuditCheck,
+  Catalog,
+  Feature,
+  FeatureRef,
+  JoinKey,
+  Source,
+  TrainingSet,
+} from '../catalog/model';
 import { nameSuggestion } from '../catalog/names';
 import { ORDER_COLUMN, sourceTable, type ColumnInfo } from '../database/database';
 import type { ErrorCode } from '../errors';
@@ -105,7 +113,8 @@ export function planAudit(
     const column = need(named ?? key.name, path, `the join key ${key.name}`, hint);
     if (column && !fitsKey(key.type, column.type)) {
       const message = `The join key ${column.name} is ${column.type} in ${check.file} and ${key.type} in its entity.`;
-      const way = 'Write it in a type of that kind; whole numbers as whole numbers, also where some are NULL.';
+      const way =
+        'Write it in a type of that kind; whole numbers as whole numbers, also where some are NULL.';
       report(path, 'catalog.type_mismatch', message, way);
     }
     return column;
@@ -116,7 +125,11 @@ export function planAudit(
     `${quote(time.name)} AS ${quote(set.timestamp)}`,
   ];
   const source = { ...auditedFile(check), timestamp: time.name };
-  const read = new Set([time.name, ...keyColumns.map((one) => one!.name), ...features.map((one) => one.column)]);
+  const read = new Set([
+    time.name,
+    ...keyColumns.map((one) => one!.name),
+    ...features.map((one) => one.column),
+  ]);
   const plan: AuditPlan = {
     check,
     source,

@@ -5,7 +5,6 @@ import { loadSource } from '../database/source-loader';
 import type { OnProgress, ParquetReader, WorkspaceFiles } from '../ports';
 import type { AuditResult } from '../results';
 import { compileView, type CompiledView } from '../sql/compiled-view';
-import { literal } from '../sql/literal';
 import { quote, relation } from '../sql/quote';
 import { printSelect } from '../sql/select';
 import { createTable } from '../sql/training-set';
@@ -98,7 +97,8 @@ async function examine(
   const compiled = compileView(catalog, audited.ref.view, [audited.ref.feature]);
   const tables = stages(plan);
   const column = truth.features[index]!.column;
-  const create = (table: string, select: string): Promise<unknown> => db.query(createTable(table, select), options);
+  const create = (table: string, select: string): Promise<unknown> =>
+    db.query(createTable(table, select), options);
   await create(tables.rows, differingRowsSql(plan, audited, compiled, { column, index }));
   const [count] = await queryRows(
     db,

@@ -23,7 +23,9 @@ export const keyColumn = (index: number): string => quote(`key_${index}`);
  * `key_0` ..., `time`, `in_file`, `truth`, `verdict`, `reason`, `distance`, `naive`, `rank` (from 1, per feature and verdict).
  */
 export function findingsSql(plan: AuditPlan, parts: readonly string[], table: FindingsTable): string[] {
-  const all = parts.map((part, index) => printSelect({ columns: [`${index} AS "feature"`, '*'], from: [part] }));
+  const all = parts.map((part, index) =>
+    printSelect({ columns: [`${index} AS "feature"`, '*'], from: [part] }),
+  );
   const judged = printSelect({
     columns: ['*', `${perReason('"reason"', verdictOf)} AS "verdict"`],
     from: [`${block(all.join('\nUNION ALL\n'))} AS part`],

@@ -1,4 +1,10 @@
-import { type CompiledFeature, type CompiledView, eventColumns, keyColumns, sameKeys } from '../sql/compiled-view';
+import {
+  type CompiledFeature,
+  type CompiledView,
+  eventColumns,
+  keyColumns,
+  sameKeys,
+} from '../sql/compiled-view';
 import { afterLastEvent } from '../sql/naive-join';
 import type { Points } from '../sql/points';
 import { block, enclose, printSelect } from '../sql/select';
@@ -30,9 +36,15 @@ export function changesSql(compiled: CompiledView, rows: string): string {
     where: feature.where === null ? [] : [enclose(feature.where)],
   });
   const instants = printSelect({
-    columns: [...keys.map((key) => `e.${key}`), `unnest([${changesOf(feature, 'e."__at"').join(', ')}]) AS "s"`],
+    columns: [
+      ...keys.map((key) => `e.${key}`),
+      `unnest([${changesOf(feature, 'e."__at"').join(', ')}]) AS "s"`,
+    ],
     distinct: true,
-    from: [`${block(events)} AS e`, `SEMI JOIN ${rows} AS r ON ${sameKeys(compiled.keys, 'r', 'e')} AND r."examined"`],
+    from: [
+      `${block(events)} AS e`,
+      `SEMI JOIN ${rows} AS r ON ${sameKeys(compiled.keys, 'r', 'e')} AND r."examined"`,
+    ],
     where: ['e."__at" IS NOT NULL'],
   });
   return printSelect({

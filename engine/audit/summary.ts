@@ -131,16 +131,24 @@ async function readExamples(
   );
 }
 
-function warningsOf(plan: AuditPlan, { rows, examined }: { rows: number; examined: readonly number[] }): string[] {
+function warningsOf(
+  plan: AuditPlan,
+  { rows, examined }: { rows: number; examined: readonly number[] },
+): string[] {
   const { check, absent, unread } = plan;
   const said: string[] = [];
   if (rows === 0) said.push(`${check.file} has no rows.`);
-  if (absent.length > 0) said.push(`Not audited, because ${check.file} has no column for it: ${absent.join(', ')}.`);
+  if (absent.length > 0)
+    said.push(`Not audited, because ${check.file} has no column for it: ${absent.join(', ')}.`);
   if (unread.length > 0) {
     const shown = unread.slice(0, 8).join(', ');
-    said.push(`Columns of ${check.file} that are no feature of ${check.trainingSet}: ${shown}${unread.length > 8 ? ' and more' : ''}.`);
+    said.push(
+      `Columns of ${check.file} that are no feature of ${check.trainingSet}: ${shown}${unread.length > 8 ? ' and more' : ''}.`,
+    );
   }
   if (examined.some((count) => count >= EXAMINED_ROWS))
-    said.push(`Of each feature at most ${EXAMINED_ROWS.toLocaleString('en-US')} rows that differ were tried at other times, evenly spread.`);
+    said.push(
+      `Of each feature at most ${EXAMINED_ROWS.toLocaleString('en-US')} rows that differ were tried at other times, evenly spread.`,
+    );
   return said;
 }

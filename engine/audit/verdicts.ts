@@ -53,11 +53,7 @@ export function verdictsSql(
     groupBy: ['"__row"'],
   });
   const reasoned = printSelect({
-    columns: [
-      'p.*',
-      'b."nearest" // 2 AS "distance"',
-      `${reasonSql(feature, options.nearest)} AS "reason"`,
-    ],
+    columns: ['p.*', 'b."nearest" // 2 AS "distance"', `${reasonSql(feature, options.nearest)} AS "reason"`],
     from: [
       `${tables.rows} AS p`,
       `LEFT JOIN ${block(explained)} AS b ON b."__row" = p."__row"`,
@@ -86,7 +82,10 @@ function reasonSql(feature: CompiledFeature, nearest: number): string {
     ...(isWindow ? [['b."nearest" = 2', literal('closed_window')] as [string, string]] : []),
     ['b."nearest" % 2 = 0 AND p."naive"', literal('naive')],
     ['b."nearest" % 2 = 0', literal(isWindow ? 'later_instant' : 'later_row')],
-    [`b."nearest" IS NOT NULL AND p."status" = 'expired'`, literal(isWindow ? 'earlier_instant' : 'expired_row')],
+    [
+      `b."nearest" IS NOT NULL AND p."status" = 'expired'`,
+      literal(isWindow ? 'earlier_instant' : 'expired_row'),
+    ],
     ['b."nearest" IS NOT NULL', literal(isWindow ? 'earlier_instant' : 'earlier_row')],
     [`q."n" > ${nearest} OR q."of" - q."n" > ${nearest}`, literal('cut')],
     [`p."file" IS NULL AND p."status" = 'present'`, literal('null')],

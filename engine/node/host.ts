@@ -18,7 +18,7 @@ export interface NodeHost {
 /** Everything that a notebook in `folder` needs from Node. Errors: `file.not_found`, `engine.start_failed`. */
 export async function openNodeHost(
   folder: string,
-  options: { allowOutside?: boolean } = {},
+  options: { allowOutside?: boolean; granted?: readonly string[] } = {},
 ): Promise<NodeHost> {
   const files = await NodeWorkspaceFiles.open(folder, options);
   const database = await DuckDBWasm.open(nodeEngineHost());

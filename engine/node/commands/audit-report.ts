@@ -19,8 +19,12 @@ export function auditLines(result: AuditResult): string[] {
 
 function featureLine(feature: AuditFeature, rows: number): string {
   const { ahead, age } = feature;
-  const far = ahead ? ` (median ${distanceWords(ahead.median_us)}, at most ${distanceWords(ahead.max_us)} ahead)` : '';
-  const old = age ? ` (median ${distanceWords(age.median_us)}, at most ${distanceWords(age.max_us)} old)` : '';
+  const far = ahead
+    ? ` (median ${distanceWords(ahead.median_us)}, at most ${distanceWords(ahead.max_us)} ahead)`
+    : '';
+  const old = age
+    ? ` (median ${distanceWords(age.median_us)}, at most ${distanceWords(age.max_us)} old)`
+    : '';
   const parts = [
     `${percentWords(feature.right, rows)} right`,
     ...(feature.future > 0 ? [`${count(feature.future)} future${far}`] : []),
@@ -31,7 +35,16 @@ function featureLine(feature: AuditFeature, rows: number): string {
   return `    ${feature.column.padEnd(32)} ${parts.join(', ')}`;
 }
 
-function exampleLine({ row, entity, time, in_file, truth, reason, verdict, distance_us }: AuditExample): string {
+function exampleLine({
+  row,
+  entity,
+  time,
+  in_file,
+  truth,
+  reason,
+  verdict,
+  distance_us,
+}: AuditExample): string {
   const keys = Object.entries(entity).map(([name, value]) => `${name} ${value ?? 'NULL'}`);
   const away = distance_us === null ? '' : `, ${distanceWords(distance_us)} away`;
   return `row ${row}, ${keys.join(', ')} at ${time ?? 'NULL'}: ${in_file ?? 'NULL'} for ${truth ?? 'NULL'}; ${verdict.replace('_', ' ')}: the value ${reasonWords(reason)}${away}`;

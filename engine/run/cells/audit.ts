@@ -11,16 +11,20 @@ export const runAudit: CellRunner = async (context, name) => {
   if (!check) throw new PlumblineError('notebook.unknown_cell', `No audit cell ${name}.`);
   const { host, catalog, options } = context;
   const { signal, onProgress } = options;
-  const columns = await describeSource(host.database, host.files, host.reader, auditedFile(check), { signal });
-  const { plan, problems } = planAudit(catalog, check, columns);
-  if (!plan)
-    throw new PlumblineError(problems[0]?.code ?? 'internal', problems[0]?.message ?? `${name} has no plan.`, {
-      hint: problems[0]?.hint,
-    });
+  const { database, files, reader } = host;
+  const columns = await describeSource(database, files, reader, auditedFile(check), { signal });
+  const { plan } = planAudit(catalog, check, columns);
+  if (!plan) throw new PlumblineError('internal', `The audit ${name} ran though it does not fit its file.`);
   const built = await auditFile(host, catalog, plan, { signal, onProgress });
   context.audits.set(name, built);
   const failure = pastLimit(built.result);
-  return { rows: built.findings, columns: [], relation: null, result: built.result, ...(failure && { failure }) };
+  return {
+    rows: built.findings,
+    columns: [],
+    relation: null,
+    result: built.result,
+    ...(failure && { failure }),
+  };
 };
 
 function pastLimit(result: AuditResult): PlumblineError | null {
