@@ -4,10 +4,11 @@ import { queryRows } from '../database/rows';
 import { loadSource } from '../database/source-loader';
 import type { OnProgress, ParquetReader, WorkspaceFiles } from '../ports';
 import type { AuditResult } from '../results';
-import { compileView, type CompiledView } from '../sql/compiled-view';
+import type { CompiledView } from '../sql/compiled-view';
 import { quote, relation } from '../sql/quote';
 import { printSelect } from '../sql/select';
 import { createTable } from '../sql/training-set';
+import { prepareView } from '../sql/view-facts';
 import { valuesSql } from '../sql/view-values';
 import { buildTrainingSet, trainingTable, type BuiltTrainingSet } from '../training/training-set';
 import type { AuditedFeature, AuditPlan } from './audit-plan';
@@ -94,7 +95,8 @@ async function examine(
   options: QueryOptions,
 ): Promise<{ table: string; examined: number }> {
   const { audited, index, truth } = one;
-  const compiled = compileView(catalog, audited.ref.view, [audited.ref.feature]);
+  const { view, feature } = audited.ref;
+  const compiled = await prepareView(db, catalog, view, [feature], options.signal);
   const tables = stages(plan);
   const column = truth.features[index]!.column;
   const create = (table: string, select: string): Promise<unknown> =>
@@ -125,6 +127,10 @@ async function tryInstants(
   await create(tables.points, triedPointsSql(compiled, tables.tries));
   const options = { keepKeys: false, ignoreTtl: false, keepExpired: false };
   await create(tables.values, valuesSql(compiled, pointsOf(compiled, tables.points), options));
+  if (compiled.availability === null) return;
+  const early = pointsOf(compiled, tables.rows, ['"examined"']);
+  const asIfKnown = { ...options, keepLast: true, ignoreAvailability: true };
+  await create(tables.early, valuesSql(compiled, early, asIfKnown));
 }
 
 function stages(plan: AuditPlan): ExaminedTables {
@@ -137,6 +143,7 @@ function stages(plan: AuditPlan): ExaminedTables {
     tries: stage('tries'),
     points: stage('points'),
     values: stage('tried'),
+    early: stage('early'),
   };
 }
 

@@ -4,9 +4,12 @@ import {
   eventColumns,
   keyColumns,
   sameKeys,
+  seenAt,
 } from '../sql/compiled-view';
+import { DAY, HOUR } from '../catalog/window';
 import { afterLastEvent } from '../sql/naive-join';
 import type { Points } from '../sql/points';
+import { entersAt, leavesAt } from '../sql/window-edges';
 import { block, enclose, printSelect } from '../sql/select';
 
 /** Instants that are tried per feature, about. */
@@ -14,9 +17,11 @@ const INSTANTS = 200_000;
 /** On either side of a row at least so many changes of its value are tried. */
 const NEAREST = 8;
 
-const HOUR = 3_600_000_000n;
+/** Later than every instant: what was never known. */
+const NEVER = 2n ** 62n;
+
 /** Microseconds before and after a row at which a value is tried whatever changed in between. */
-const STEPS = [1n, HOUR, 24n * HOUR, 7n * 24n * HOUR, 30n * 24n * HOUR];
+const STEPS = [1n, HOUR, DAY, 7n * DAY, 30n * DAY];
 
 /** How many changes on either side of each of `rows` rows are tried. */
 export function nearestChanges(rows: number): number {
@@ -36,10 +41,7 @@ export function changesSql(compiled: CompiledView, rows: string): string {
     where: feature.where === null ? [] : [enclose(feature.where)],
   });
   const instants = printSelect({
-    columns: [
-      ...keys.map((key) => `e.${key}`),
-      `unnest([${changesOf(feature, 'e."__at"').join(', ')}]) AS "s"`,
-    ],
+    columns: [...keys.map((key) => `e.${key}`), `unnest([${changesOf(compiled).join(', ')}]) AS "s"`],
     distinct: true,
     from: [
       `${block(events)} AS e`,
@@ -50,11 +52,18 @@ export function changesSql(compiled: CompiledView, rows: string): string {
   return printSelect({
     columns: ['*', `row_number() OVER (PARTITION BY ${keys.join(', ')} ORDER BY "s") AS "n"`],
     from: [`${block(instants)} AS instants`],
+    where: [`"s" < ${NEVER}`],
   });
 }
 
-function changesOf({ window }: CompiledFeature, at: string): string[] {
-  return window === null ? [at] : [`${at} + 1`, `${at} + ${window + 1n}`];
+/** When the event `e` begins to count, and for a window when it ceases to. */
+function changesOf(compiled: CompiledView): string[] {
+  const window = compiled.features[0]?.window ?? null;
+  if (window === null) return [seenAt(compiled)];
+  const enters = entersAt(window, 'e."__at"');
+  const known =
+    compiled.availability === null ? enters : `greatest(${enters}, coalesce(e."__known", ${NEVER}))`;
+  return [known, leavesAt(window, 'e."__at"')];
 }
 
 /** Where each examined row stands among its entity's changes: `__row`, `__t`, keys, `n` changes up to it, `of` in all. */
@@ -121,6 +130,8 @@ export function triedPointsSql({ keys }: CompiledView, tries: string): string {
   });
 }
 
-export function pointsOf({ keys }: CompiledView, table: string): Points {
-  return { sql: printSelect({ columns: ['"__row"', '"__t"', ...keyColumns(keys)], from: [table] }) };
+/** The rows of a table with `__row`, `__t` and keys as points; `where` chooses among them. */
+export function pointsOf({ keys }: CompiledView, table: string, where: readonly string[] = []): Points {
+  const columns = ['"__row"', '"__t"', ...keyColumns(keys)];
+  return { sql: printSelect({ columns, from: [table], where }), count: INSTANTS };
 }

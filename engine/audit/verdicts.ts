@@ -6,6 +6,9 @@ import { block, printSelect } from '../sql/select';
 import type { AuditedFeature } from './audit-plan';
 import { asInFile } from './differing-rows';
 
+/** Where nothing is known a default stands, and tells nothing of the time. */
+const OWN_VALUE = `v."__s0" IN ('present', 'null')`;
+
 /** The tables that one feature's examination fills, quoted. */
 export interface ExaminedTables {
   rows: string;
@@ -14,12 +17,15 @@ export interface ExaminedTables {
   tries: string;
   points: string;
   values: string;
+  /** Values at the rows' own times, rows counted before they could be known; only where the source tells. */
+  early: string;
 }
 
 /**
  * The verdict on each differing row: `__row`, `in_file` and `truth` as text, `reason`, `distance` (microseconds, NULL
  * where no instant explains the value), `naive`, `difference`. An instant explains a value when the feature has a value
- * of its own there and it agrees; of several the nearest counts, of two equally near the later one.
+ * of its own there and it agrees; of several the nearest counts, of two equally near the later one. `rank` is four times
+ * the distance, plus 0: counts rows not yet known, 1: later, 2: earlier.
  */
 export function verdictsSql(
   compiled: CompiledView,
@@ -30,12 +36,12 @@ export function verdictsSql(
   const [feature] = compiled.features as [CompiledFeature];
   const disagree = (left: string): string =>
     mismatch({ kind: audited.kind, left, right: 'file' }, options.tolerance);
-  const tried = printSelect({
+  const values = ['r."file"', `${asInFile(audited, withDefault(feature.feature, 'v."__v0"'))} AS "value"`];
+  const atOtherTimes = printSelect({
     columns: [
-      'q."__row"',
-      'q."s" - r."__t" AS "shift"',
-      'r."file"',
-      `${asInFile(audited, withDefault(feature.feature, 'v."__v0"'))} AS "value"`,
+      'r."__row"',
+      'CASE WHEN q."s" > r."__t" THEN 4 * (q."s" - r."__t") + 1 ELSE 4 * (r."__t" - q."s") + 2 END AS "rank"',
+      ...values,
     ],
     from: [
       `${tables.tries} AS q`,
@@ -43,17 +49,23 @@ export function verdictsSql(
       `JOIN ${tables.values} AS v ON v."__row" = o."__row"`,
       `JOIN ${tables.rows} AS r ON r."__row" = q."__row"`,
     ],
-    where: [`v."__s0" IN ('present', 'null')`],
+    where: [OWN_VALUE],
   });
+  const seen = feature.column === null ? 'v."__last0"' : 'v."__seen"';
+  const tooEarly = printSelect({
+    columns: ['r."__row"', `4 * greatest(1, ${seen} - r."__t") AS "rank"`, ...values],
+    from: [`${tables.early} AS v`, `JOIN ${tables.rows} AS r ON r."__row" = v."__row"`],
+    where: [OWN_VALUE],
+  });
+  const tried = compiled.availability === null ? atOtherTimes : `${atOtherTimes}\nUNION ALL\n${tooEarly}`;
   const explained = printSelect({
-    // The later of two equally near instants is the lesser number.
-    columns: ['"__row"', 'min(2 * abs("shift") + CASE WHEN "shift" > 0 THEN 0 ELSE 1 END) AS "nearest"'],
+    columns: ['"__row"', 'min("rank") AS "nearest"'],
     from: [`${block(tried)} AS p`],
     where: [`NOT ${disagree('value')}`],
     groupBy: ['"__row"'],
   });
   const reasoned = printSelect({
-    columns: ['p.*', 'b."nearest" // 2 AS "distance"', `${reasonSql(feature, options.nearest)} AS "reason"`],
+    columns: ['p.*', 'b."nearest" // 4 AS "distance"', `${reasonSql(feature, options.nearest)} AS "reason"`],
     from: [
       `${tables.rows} AS p`,
       `LEFT JOIN ${block(explained)} AS b ON b."__row" = p."__row"`,
@@ -76,21 +88,34 @@ export function verdictsSql(
 
 function reasonSql(feature: CompiledFeature, nearest: number): string {
   const isWindow = feature.column === null;
-  const cases: [when: string, reason: string][] = [
-    ['p."barred" IS NOT NULL', 'p."barred"'],
-    ['NOT p."examined"', literal('not_examined')],
-    ...(isWindow ? [['b."nearest" = 2', literal('closed_window')] as [string, string]] : []),
-    ['b."nearest" % 2 = 0 AND p."naive"', literal('naive')],
-    ['b."nearest" % 2 = 0', literal(isWindow ? 'later_instant' : 'later_row')],
-    [
-      `b."nearest" IS NOT NULL AND p."status" = 'expired'`,
-      literal(isWindow ? 'earlier_instant' : 'expired_row'),
-    ],
-    ['b."nearest" IS NOT NULL', literal(isWindow ? 'earlier_instant' : 'earlier_row')],
-    [`q."n" > ${nearest} OR q."of" - q."n" > ${nearest}`, literal('cut')],
+  const what = isWindow ? 'instant' : 'row';
+  const later: Case[] = [
+    ...(isWindow ? [['b."nearest" = 5', literal('closed_window')] as const] : []),
+    ['b."nearest" % 4 = 0', literal('late_rows')],
+    ['b."nearest" % 4 = 1 AND p."naive"', literal('naive')],
+    ['b."nearest" % 4 = 1', literal(`later_${what}`)],
+  ];
+  const expired = `b."nearest" IS NOT NULL AND p."status" = 'expired'`;
+  const earlier: Case[] = [
+    ...(isWindow ? [] : [[expired, literal('expired_row')] as const]),
+    ['b."nearest" IS NOT NULL', literal(`earlier_${what}`)],
+  ];
+  const never: Case[] = [
     [`p."file" IS NULL AND p."status" = 'present'`, literal('null')],
     ['p."file" IS NULL', literal('no_default')],
+  ];
+  const cut: Case = [`q."n" > ${nearest} OR q."of" - q."n" > ${nearest}`, literal('cut')];
+  // Where a default stands for NULL the feature is NULL at no instant: none has to be tried.
+  const settled = feature.feature.default.kind === 'none' ? [cut, ...never] : [...never, cut];
+  const cases: Case[] = [
+    ['p."barred" IS NOT NULL', 'p."barred"'],
+    ['NOT p."examined"', literal('not_examined')],
+    ...later,
+    ...earlier,
+    ...settled,
     ['p."default"', literal('default')],
   ];
   return `CASE ${cases.map(([when, then]) => `WHEN ${when} THEN ${then}`).join('\n  ')} ELSE ${literal('no_instant')} END`;
 }
+
+type Case = readonly [when: string, reason: string];
