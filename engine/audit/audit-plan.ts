@@ -42,10 +42,15 @@ export interface AuditPlan {
   unread: string[];
 }
 
-/** The audited file as a source of its own, by its columns alone. No cell can have its name. */
+/** The name of an audited file as a source; no cell can have it. */
+export function auditedName(cell: string): string {
+  return `__audit_${cell}`;
+}
+
+/** The audited file as a source of its own, by its columns alone. */
 export function auditedFile(check: AuditCheck): Source {
   return {
-    name: `__audit_${check.name}`,
+    name: auditedName(check.name),
     files: [check.file],
     timestamp: null,
     availableAt: null,
