@@ -138,6 +138,8 @@ function plant(seed: number): Planted {
   const faults = new Map<string, Fault>();
   const own = (column: 'price' | 'total', user: bigint) =>
     sources[column].filter((event) => event.user === user);
+  const closed = (column: 'price' | 'total', user: bigint, t: bigint) =>
+    features[column].closed?.(own(column, user), t).value ?? null;
   const rows = Array.from({ length: 90 }, (_, index): Row => {
     const sale = sales[Number(random(250n))]!;
     const exactly = index % 4 === 0;
@@ -157,7 +159,7 @@ function plant(seed: number): Planted {
         swapped: { value: own(column, (user % USERS) + 1n)[0]?.value ?? 0n, sure: true },
         default: { value: STAND, sure: true },
         null: { value: null, sure: true },
-        closed: { value: at(t + 1n).value, sure: exactly && column === 'total' },
+        closed: { value: closed(column, user, t), sure: exactly && column === 'total' },
       };
       const { value: put, sure } = planted[fault];
       if (!sure || put === truth.value) return truth.value;

@@ -19,18 +19,27 @@ export interface ExaminedTables {
   values: string;
   /** Values at the rows' own times, rows counted before they could be known; only where the source tells. */
   early: string;
+  /** The same with the window's upper edge closed; only where it is open. */
+  closed: string;
+}
+
+/** A table of values at the rows' own times under another reading of the definition. */
+export interface OtherReading {
+  reads: 'late_rows' | 'closed_window';
+  table: string;
 }
 
 /**
  * The verdict on each differing row: `__row`, `in_file` and `truth` as text, `reason`, `distance` (microseconds, NULL
  * where no instant explains the value), `naive`, `difference`. An instant explains a value when the feature has a value
  * of its own there and it agrees; of several the nearest counts, of two equally near the later one. `rank` is four times
- * the distance, plus 0: counts rows not yet known, 1: later, 2: earlier.
+ * the distance, plus 0: counts rows not yet known, 1: closed window, 2: later, 3: earlier.
  */
 export function verdictsSql(
   compiled: CompiledView,
   audited: AuditedFeature,
   tables: ExaminedTables,
+  readings: readonly OtherReading[],
   options: { tolerance: Tolerance; nearest: number },
 ): string {
   const [feature] = compiled.features as [CompiledFeature];
@@ -40,7 +49,7 @@ export function verdictsSql(
   const atOtherTimes = printSelect({
     columns: [
       'r."__row"',
-      'CASE WHEN q."s" > r."__t" THEN 4 * (q."s" - r."__t") + 1 ELSE 4 * (r."__t" - q."s") + 2 END AS "rank"',
+      'CASE WHEN q."s" > r."__t" THEN 4 * (q."s" - r."__t") + 2 ELSE 4 * (r."__t" - q."s") + 3 END AS "rank"',
       ...values,
     ],
     from: [
@@ -52,12 +61,15 @@ export function verdictsSql(
     where: [OWN_VALUE],
   });
   const seen = feature.column === null ? 'v."__last0"' : 'v."__seen"';
-  const tooEarly = printSelect({
-    columns: ['r."__row"', `4 * greatest(1, ${seen} - r."__t") AS "rank"`, ...values],
-    from: [`${tables.early} AS v`, `JOIN ${tables.rows} AS r ON r."__row" = v."__row"`],
-    where: [OWN_VALUE],
-  });
-  const tried = compiled.availability === null ? atOtherTimes : `${atOtherTimes}\nUNION ALL\n${tooEarly}`;
+  const ranks = { late_rows: `4 * greatest(1, ${seen} - r."__t")`, closed_window: '5' };
+  const readOtherwise = readings.map(({ reads, table }) =>
+    printSelect({
+      columns: ['r."__row"', `${ranks[reads]} AS "rank"`, ...values],
+      from: [`${table} AS v`, `JOIN ${tables.rows} AS r ON r."__row" = v."__row"`],
+      where: [OWN_VALUE],
+    }),
+  );
+  const tried = [atOtherTimes, ...readOtherwise].join('\nUNION ALL\n');
   const explained = printSelect({
     columns: ['"__row"', 'min("rank") AS "nearest"'],
     from: [`${block(tried)} AS p`],
@@ -90,10 +102,10 @@ function reasonSql(feature: CompiledFeature, nearest: number): string {
   const isWindow = feature.column === null;
   const what = isWindow ? 'instant' : 'row';
   const later: Case[] = [
-    ...(isWindow ? [['b."nearest" = 5', literal('closed_window')] as const] : []),
+    ...(isWindow ? [['b."nearest" IN (5, 6)', literal('closed_window')] as const] : []),
     ['b."nearest" % 4 = 0', literal('late_rows')],
-    ['b."nearest" % 4 = 1 AND p."naive"', literal('naive')],
-    ['b."nearest" % 4 = 1', literal(`later_${what}`)],
+    ['b."nearest" % 4 = 2 AND p."naive"', literal('naive')],
+    ['b."nearest" % 4 = 2', literal(`later_${what}`)],
   ];
   const expired = `b."nearest" IS NOT NULL AND p."status" = 'expired'`;
   const earlier: Case[] = [

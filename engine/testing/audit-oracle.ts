@@ -15,7 +15,8 @@ export interface OracleFeature {
   /** The instants to try around `t`. */
   instants(events: readonly OracleEvent[], t: bigint): bigint[];
   default: bigint | null;
-  window: boolean;
+  /** The value with the window's upper edge closed. */
+  closed?(events: readonly OracleEvent[], t: bigint): { value: bigint | null; own: boolean };
 }
 
 export interface OracleVerdict {
@@ -36,7 +37,6 @@ export function tableFeature(ttl: bigint | null, stand: bigint | null): OracleFe
     },
     instants: (events) => events.map((event) => event.at),
     default: stand,
-    window: false,
   };
 }
 
@@ -45,19 +45,19 @@ const STEPS = [1n, HOUR, 24n * HOUR, 168n * HOUR, 720n * HOUR];
 
 /** The sum over `[t - length, t)`. */
 export function sumFeature(length: bigint, stand: bigint | null, end: bigint): OracleFeature {
+  const sum = (inside: readonly OracleEvent[]): { value: bigint | null; own: boolean } =>
+    inside.length === 0
+      ? { value: stand, own: false }
+      : { value: inside.reduce((total, event) => total + event.value, 0n), own: true };
   return {
-    at(events, t) {
-      const inside = events.filter((event) => event.at < t && event.at >= t - length);
-      if (inside.length === 0) return { value: stand, own: false };
-      return { value: inside.reduce((sum, event) => sum + event.value, 0n), own: true };
-    },
+    at: (events, t) => sum(events.filter((event) => event.at < t && event.at >= t - length)),
     instants(events, t) {
       const changes = events.flatMap((event) => [event.at + 1n, event.at + length + 1n]);
       const held = changes.map((change) => (change <= t ? change - 1n : change));
       return [...held, ...STEPS.flatMap((step) => [t + step, t - step]), end];
     },
     default: stand,
-    window: true,
+    closed: (events, t) => sum(events.filter((event) => event.at <= t && event.at >= t - length)),
   };
 }
 
@@ -70,6 +70,9 @@ export function verdictOf(
 ): OracleVerdict {
   const truth = feature.at(events, t);
   if (truth.value === value) return { verdict: 'right', reason: null, distance: null };
+  const closed = feature.closed?.(events, t);
+  if (closed?.own && closed.value === value)
+    return { verdict: 'future', reason: 'closed_window', distance: 1n };
   const explaining = feature
     .instants(events, t)
     .filter((s) => s !== t)
