@@ -9,12 +9,14 @@ import type { RunHost, RunOptions } from './run-types';
 import { CELL_RUNNERS } from './run/cell-runners';
 import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/context';
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
+import { bindAudit } from './run/bind-audit';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
-import { neededCells } from './run/topology';
+import { neededCells, runDependencies } from './run/topology';
 import { usedColumns, type UsedColumns } from './run/used-columns';
 import { bindCatalog } from './sql/bind';
 import { BindCache } from './sql/bind-cache';
+import type { BuiltAudit } from './audit/audit';
 import type { BuiltSkew } from './skew/skew';
 import type { BuiltTrainingSet } from './training/training-set';
 
@@ -41,6 +43,7 @@ export class Runner {
   private readonly sources: SourceRegistry;
   private readonly trainingSets = new Map<string, BuiltTrainingSet>();
   private readonly skews = new Map<string, BuiltSkew>();
+  private readonly audits = new Map<string, BuiltAudit>();
   private readonly bindCache = new BindCache();
   private readonly finished = new Map<string, Finished>();
   private readonly inTurn = serial();
@@ -71,6 +74,7 @@ export class Runner {
     this.bindCache.invalidate();
     this.trainingSets.clear();
     this.skews.clear();
+    this.audits.clear();
     this.finished.clear();
   }
 
@@ -89,12 +93,19 @@ export class Runner {
     return this.skews.get(name);
   }
 
+  /** What an audit left for its grid and its report; undefined before its first run. */
+  audit(name: string): BuiltAudit | undefined {
+    return this.audits.get(name);
+  }
+
   /** Reads schemas, runs nothing of the user's, and gives what does not bind. */
   bind(signal?: AbortSignal): Promise<Diagnostic[]> {
     return this.inTurn(async () => {
       const { analysis } = this.loaded();
       const unreadable = await this.describeSources(signal);
       const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+      for (const audit of analysis.catalog.audits.values())
+        problems.push(...(await bindAudit(this.host.files, this.sources, analysis.catalog, audit, signal)));
       return [...unreadable, ...problems.map((problem) => bindDiagnostic(analysis, this.mainFile, problem))];
     });
   }
@@ -117,7 +128,6 @@ export class Runner {
     onCell: OnCell = () => {},
   ): Promise<CellRun[]> {
     return this.inTurn(async () => {
-      const { analysis } = this.loaded();
       for (const cell of cells ?? [])
         if (!this.blocks.has(cell))
           throw new PlumblineError('notebook.unknown_cell', `No cell ${cell} in ${this.mainFile}.`, {
@@ -127,7 +137,7 @@ export class Runner {
         cells ?? [...this.blocks].filter(([, { file }]) => file === this.mainFile).map(([name]) => name);
       const runs = new Map<string, CellRun>();
       const { signal: life } = this.life;
-      for (const cell of neededCells(targets, analysis.dependencies)) {
+      for (const cell of neededCells(targets, this.needs())) {
         const wanted = this.optionsFor(cell, targets, options);
         const kept = targets.includes(cell) ? undefined : this.stillGood(cell, wanted);
         const run = kept ?? (await this.runCell(cell, runs, wanted, life));
@@ -152,9 +162,15 @@ export class Runner {
       : { ...options, mode, write: false, exportFiles: false };
   }
 
+  /** Cell -> the cells that must run before it. */
+  private needs(): ReadonlyMap<string, readonly string[]> {
+    const { dependencies, catalog } = this.loaded().analysis;
+    return runDependencies(dependencies, catalog);
+  }
+
   private basisOf(cell: string): string {
-    const { fingerprints, dependencies } = this.loaded().analysis;
-    const loads = neededCells([cell], dependencies).map((name) => this.sources.loadOf(name));
+    const { fingerprints } = this.loaded().analysis;
+    const loads = neededCells([cell], this.needs()).map((name) => this.sources.loadOf(name));
     return [fingerprints.get(cell) ?? '', ...loads].join(' ');
   }
 
@@ -171,12 +187,11 @@ export class Runner {
     options: RunOptions,
     life: AbortSignal,
   ): Promise<CellRun> {
-    const { analysis } = this.loaded();
     const found = this.blocks.get(name);
     if (!found) throw new PlumblineError('notebook.unknown_cell', `No cell ${name}.`);
     const { block, file } = found;
     const started = this.host.now();
-    const broken = (analysis.dependencies.get(name) ?? []).find(
+    const broken = (this.needs().get(name) ?? []).find(
       (one) => runs.get(one)?.status !== 'ok' && runs.has(one),
     );
     const end = (status: CellRun['status'], outcome: CellOutcome, thrown: unknown): CellRun => ({
@@ -190,8 +205,9 @@ export class Runner {
     if (broken !== undefined) return end('skipped', NO_ROWS, upstreamError(broken, runs.get(broken)));
     try {
       const signal = options.signal ? AbortSignal.any([options.signal, life]) : life;
-      const outcome = await this.outcome(name, block, { ...options, signal });
-      const run = end('ok', outcome, null);
+      const { failure, ...given } = await this.outcome(name, block, { ...options, signal });
+      if (failure) return end('failed', given, failure);
+      const run = end('ok', given, null);
       this.finished.set(name, { basis: this.basisOf(name), mode: options.mode, run });
       return run;
     } catch (thrown) {
@@ -215,7 +231,7 @@ export class Runner {
         signal: options.signal,
         onProgress: options.onProgress,
       });
-    const { host, trainingSets, skews } = this;
+    const { host, trainingSets, skews, audits } = this;
     const context: RunContext = {
       host,
       catalog: analysis.catalog,
@@ -223,18 +239,23 @@ export class Runner {
       sources: this.sources.loaded,
       trainingSets,
       skews,
+      audits,
       dependencies: analysis.dependencies,
     };
     const runner = CELL_RUNNERS[block.kind];
     if (!runner) return NO_ROWS;
-    await this.refuseUnbound(name);
+    await this.refuseUnbound(name, options.signal);
     return runner(context, name);
   }
 
   /** What does not bind fails at its own line, before any statement that was compiled from it. */
-  private async refuseUnbound(name: string): Promise<void> {
+  private async refuseUnbound(name: string, signal?: AbortSignal): Promise<void> {
     const { analysis } = this.loaded();
-    const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+    const { database, files } = this.host;
+    const audit = analysis.catalog.audits.get(name);
+    const problems = audit
+      ? await bindAudit(files, this.sources, analysis.catalog, audit, signal)
+      : await bindCatalog(database, analysis.catalog, this.bindCache);
     const first = problems.find((problem) => problem.cell === name);
     if (first) throw diagnosticError(bindDiagnostic(analysis, this.mainFile, first));
   }

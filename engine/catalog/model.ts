@@ -173,6 +173,23 @@ export interface SkewCheck {
   tolerance: { absolute: number; relative: number };
 }
 
+/** A training file made elsewhere, held against a training set's definitions. */
+export interface AuditCheck {
+  name: string;
+  /** Path or glob relative to the workspace. */
+  file: string;
+  trainingSet: string;
+  /** Columns of the file that are not named as their feature. */
+  columns: { column: string; view: string; feature: string }[];
+  /** The file's event time column; null = named as in the training set. */
+  timestamp: string | null;
+  /** Join key -> column of the file, for those that have another name there. */
+  keys: Readonly<Record<string, string>>;
+  tolerance: { absolute: number; relative: number };
+  /** Percent of the file's rows that may be not right. */
+  limit: number;
+}
+
 export interface Materialization {
   name: string;
   views: string[];
@@ -230,6 +247,7 @@ export interface Catalog {
   onDemandViews: ReadonlyMap<string, OnDemandView>;
   trainingSets: ReadonlyMap<string, TrainingSet>;
   skews: ReadonlyMap<string, SkewCheck>;
+  audits: ReadonlyMap<string, AuditCheck>;
   materializations: ReadonlyMap<string, Materialization>;
   backfills: ReadonlyMap<string, Backfill>;
   lookups: ReadonlyMap<string, LookupRequest>;

@@ -28,7 +28,7 @@ export interface NodeHost {
  */
 export async function openNodeHost(
   folder: string,
-  options: { allowOutside?: boolean; threads?: number } = {},
+  options: { allowOutside?: boolean; granted?: readonly string[]; threads?: number } = {},
 ): Promise<NodeHost> {
   const files = await NodeWorkspaceFiles.open(folder, options);
   const database = await DuckDBWasm.open(nodeEngineHost());

@@ -7,6 +7,7 @@ import { inBody } from './diagnostic';
 import type { CellBlock, CellKind, Diagnostic, NotebookDocument } from './document';
 import { hash } from './fingerprint';
 import { checkIncludes } from './includes';
+import { resolveAudit } from './resolve/audit';
 import { resolveBackfill } from './resolve/backfill';
 import { resolveChart, resolveLookup, resolveMaterialize, resolveSkew } from './resolve/capabilities';
 import { Scope, type DefinedCell } from './resolve/scope';
@@ -46,6 +47,7 @@ const RESOLVE: Record<CellKind, (scope: Scope, cell: DefinedCell) => void> = {
   query: resolveQuery,
   'training-set': resolveTrainingSet,
   skew: resolveSkew,
+  audit: resolveAudit,
   materialize: resolveMaterialize,
   backfill: resolveBackfill,
   lookup: resolveLookup,
@@ -143,6 +145,7 @@ function inOrder(scope: Scope): Catalog {
     onDemandViews: arranged(catalog.onDemandViews),
     trainingSets: arranged(catalog.trainingSets),
     skews: arranged(catalog.skews),
+    audits: arranged(catalog.audits),
     materializations: arranged(catalog.materializations),
     backfills: arranged(catalog.backfills),
     lookups: arranged(catalog.lookups),

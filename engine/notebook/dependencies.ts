@@ -76,6 +76,7 @@ function mentionsOf(
   add([skew?.training_set], ['training-set']);
   add([skew?.serving.source], ['source']);
   add([skew?.serving.view], ['view']);
+  add([valueOf(definition, 'audit')?.training_set], ['training-set']);
   add(valueOf(definition, 'materialize')?.views ?? [], ['view']);
   add(valueOf(definition, 'backfill')?.views ?? [], ['view']);
   add([valueOf(definition, 'chart')?.data], RELATIONS);

@@ -40,6 +40,12 @@ training_set: train
 serving: { source: starts }
 \`\`\`
 
+\`\`\`yaml audit theirs
+file: theirs.parquet
+training_set: train
+columns: { n: engagement:starts }
+\`\`\`
+
 \`\`\`sql query counted
 SELECT count(*) AS starts FROM "starts" JOIN train ON train.user_id = "starts".user_id
 \`\`\`
@@ -73,8 +79,8 @@ describe('renaming a cell', () => {
 
   it.each([
     ['user', 'person', ['engagement']],
-    ['engagement', 'activity', ['train']],
-    ['train', 'training', ['serving', 'counted']],
+    ['engagement', 'activity', ['train', 'theirs']],
+    ['train', 'training', ['serving', 'theirs', 'counted']],
     ['counted', 'sums', ['drawn']],
   ])('renames %s where its kind can stand', (name, to, cells) => {
     const { before, document, changed } = renamed(name, to);

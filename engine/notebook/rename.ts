@@ -26,6 +26,10 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
     [['serving', 'source'], ['source']],
     [['serving', 'view'], ['view']],
   ],
+  audit: [
+    [['training_set'], ['training-set']],
+    [['columns'], ['view']],
+  ],
   materialize: [[['views'], ['view']]],
   backfill: [[['views'], ['view']]],
   chart: [[['data'], RELATIONS]],
@@ -106,13 +110,13 @@ function featuresOf(cell: CellBlock): Set<string> {
   return new Set(Object.keys(valueOf(readDefinition(cell), 'view')?.features ?? {}));
 }
 
-/** The text at a path, or those of the list that is there, each with its own path. */
+/** The text at a path, or those of the list or mapping that is there, each with its own path. */
 function texts(data: unknown, path: YamlPath): [YamlPath, string][] {
   let value = data;
   for (const step of path) value = (value as Record<string, unknown> | null | undefined)?.[step];
   if (typeof value === 'string') return [[path, value]];
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item: unknown, i): [YamlPath, string][] =>
-    typeof item === 'string' ? [[[...path, i], item]] : [],
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]): [YamlPath, string][] =>
+    typeof item === 'string' ? [[[...path, Array.isArray(value) ? Number(key) : key], item]] : [],
   );
 }

@@ -1,8 +1,9 @@
 import type { Catalog } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
-import type { PlumblineError } from '../errors';
 import type { LoadedSource } from '../database/source-loader';
 import type { BuiltTrainingSet } from '../training/training-set';
+import type { BuiltAudit } from '../audit/audit';
+import type { PlumblineError } from '../errors';
 import type { BuiltSkew } from '../skew/skew';
 import type { CellRun } from '../results';
 import type { RunHost, RunOptions } from '../run-types';
@@ -15,6 +16,7 @@ export interface RunContext {
   sources: ReadonlyMap<string, LoadedSource>;
   trainingSets: Map<string, BuiltTrainingSet>;
   skews: Map<string, BuiltSkew>;
+  audits: Map<string, BuiltAudit>;
   /** Cell -> the cells that it names. */
   dependencies: ReadonlyMap<string, readonly string[]>;
 }
@@ -25,6 +27,8 @@ export interface CellOutcome {
   columns: ColumnInfo[];
   relation: string | null;
   result: CellRun['result'];
+  /** The cell ran and its result stands, yet it counts as failed. */
+  failure?: PlumblineError;
 }
 
 export const NO_ROWS: CellOutcome = { rows: null, columns: [], relation: null, result: {} };

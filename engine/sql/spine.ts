@@ -41,10 +41,7 @@ export function numberSpineSql(
   sample: number | null,
 ): string {
   const of = `(SELECT count(*) FROM ${tables.raw})`;
-  const chosen =
-    sample === null
-      ? []
-      : [`(rowid = 0 OR (rowid * ${sample}) // ${of} <> ((rowid - 1) * ${sample}) // ${of})`];
+  const chosen = sample === null ? [] : [evenlySpread('rowid', of, sample)];
   const select = printSelect({
     columns: [
       'row_number() OVER (ORDER BY rowid) - 1 AS "__row"',
@@ -57,6 +54,11 @@ export function numberSpineSql(
     orderBy: ['rowid'],
   });
   return `CREATE OR REPLACE TABLE ${tables.numbered} AS\n${select}`;
+}
+
+/** True for at most `most` of `of` positions (from 0), evenly spread, the first one among them. */
+export function evenlySpread(position: string, of: string, most: number): string {
+  return `(${position} = 0 OR (${position} * ${most}) // ${of} <> ((${position} - 1) * ${most}) // ${of})`;
 }
 
 /** The spine's rows as points of a view; spine columns carry the join keys' names. */

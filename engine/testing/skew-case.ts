@@ -99,6 +99,7 @@ function skewCatalog(given: SkewCase): Catalog {
       ],
     ]),
     skews: new Map([['check', SKEW_CHECK]]),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),

@@ -177,14 +177,19 @@ const FAMILIES: Record<ScalarType, RegExp> = {
   timestamp: /^(TIMESTAMP.*|DATE)$/,
 };
 
+/** Whether a column of a DuckDB type can hold a join key of a declared type. */
+export function fitsKey(declared: ScalarType, type: string): boolean {
+  // "NULL" is the type of a literal NULL, which matches nothing whatever its type.
+  return FAMILIES[declared].test(type) || type === '"NULL"';
+}
+
 function checkKeyType(
   set: TrainingSet,
   key: { name: string; type: ScalarType },
   { type }: ColumnInfo,
   where: string,
 ): void {
-  // "NULL" is the type of a literal NULL, which matches nothing whatever its type.
-  if (FAMILIES[key.type].test(type) || type === '"NULL"') return;
+  if (fitsKey(key.type, type)) return;
   throw new PlumblineError(
     'catalog.type_mismatch',
     `join key ${key.name} is ${type} in ${where} and ${key.type} in its entity`,

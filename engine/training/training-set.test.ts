@@ -78,6 +78,7 @@ const catalog: Catalog = {
   trainingSets: new Map([['train', set]]),
   skews: new Map(),
   onDemandViews: new Map(),
+  audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
   lookups: new Map(),

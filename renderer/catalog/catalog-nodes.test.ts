@@ -58,6 +58,7 @@ const catalog: Catalog = {
       },
     ],
   ]),
+  audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
   lookups: new Map(),

@@ -12,6 +12,7 @@ export interface CatalogItem {
     | 'feature'
     | 'training-set'
     | 'skew'
+    | 'audit'
     | 'materialize'
     | 'backfill'
     | 'lookup'
@@ -55,6 +56,8 @@ export interface CatalogFacts {
   rows: ReadonlyMap<string, number>;
   /** By skew cell: features that differ, of features compared. */
   skews: ReadonlyMap<string, { differing: number; features: number }>;
+  /** By audit cell: percent of the rows that are not right, and whether that is past the cell's limit. */
+  audits: ReadonlyMap<string, { percent: number; past: boolean }>;
   connections: readonly { name: string; address: string }[];
   /** Cells shown by their last valid definition: their text does not read now, or that of what they need. */
   kept: ReadonlySet<string>;
@@ -64,6 +67,7 @@ export const NO_FACTS: CatalogFacts = {
   sources: new Map(),
   rows: new Map(),
   skews: new Map(),
+  audits: new Map(),
   connections: [],
   kept: new Set(),
 };
@@ -169,6 +173,21 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
           found === undefined ? '' : differs ? `${found.differing} of ${found.features} differ` : 'no skew';
         const title = `${skew.trainingSet} against ${skew.serving.source}`;
         return node('skew', skew.name, detail, title, { tone: differs ? 'bad' : 'plain' });
+      }),
+    },
+    {
+      id: 'audits',
+      label: 'Audits',
+      nodes: [...catalog.audits.values()].map((audit) => {
+        const found = facts.audits.get(audit.name);
+        const detail =
+          found === undefined
+            ? ''
+            : found.percent === 0
+              ? 'all right'
+              : `${found.percent.toFixed(1)} % not right`;
+        const title = `${audit.file} against ${audit.trainingSet}`;
+        return node('audit', audit.name, detail, title, { tone: found?.past === true ? 'bad' : 'plain' });
       }),
     },
     {

@@ -1,3 +1,4 @@
+import { auditedName } from '../../engine/audit/audit-plan';
 import { defaultText, definitionText, featureMarkdown, sourceMarkdown, viewMarkdown } from './describe';
 import type { EditorContext } from './types';
 import { topLevelValue, type YamlPath } from './yaml-path';
@@ -107,7 +108,9 @@ export function yamlSuggestions(
       'connection',
       context.redis.map((name) => [name, 'Redis connection', '']),
     );
-  if (key === 'files')
+  if (cell.kind === 'audit' && place.keys.at(-2) === 'columns')
+    return featureSuggestions(place.before, context);
+  if (key === 'files' || (key === 'file' && cell.kind === 'audit'))
     return names(
       'file',
       context.files.map((file) => [file, '', '']),
@@ -121,6 +124,7 @@ export function yamlSuggestions(
 
 /** The relation whose columns a cell's keys name: a source's own, or that of the view's source. */
 function relationOf(text: string, cell: { kind: string; name: string }): string | null {
+  if (cell.kind === 'audit') return auditedName(cell.name);
   return cell.kind === 'view' ? topLevelValue(text, 'source') : cell.name;
 }
 

@@ -12,7 +12,7 @@ export interface LineageNode {
 }
 
 /**
- * Where a feature comes from and what reads it: source, view, feature, the training sets with their skew checks, the
+ * Where a feature comes from and what reads it: source, view, feature, the training sets with their checks, the
  * materializations, backfills and lookups. For a view, source or training set the same steps without the single feature.
  */
 export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
@@ -40,7 +40,7 @@ export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
     if (set === undefined) return [];
     const at = add('training-set', set.name, null);
     for (const { view, feature } of set.features) add('feature', `${view}:${feature}`, at, feature);
-    addSkews(catalog, set.name, at, add);
+    addChecks(catalog, set.name, at, add);
   }
   return nodes;
 }
@@ -51,13 +51,14 @@ function addReaders(catalog: Catalog, view: string, feature: string | null, at: 
   const reads = (ref: { view: string; feature: string }) =>
     ref.view === view && (feature === null || ref.feature === feature);
   for (const set of catalog.trainingSets.values())
-    if (set.features.some(reads)) addSkews(catalog, set.name, add('training-set', set.name, at), add);
+    if (set.features.some(reads)) addChecks(catalog, set.name, add('training-set', set.name, at), add);
   for (const one of catalog.materializations.values())
     if (one.views.includes(view)) add('materialize', one.name, at);
   for (const one of catalog.backfills.values()) if (one.views.includes(view)) add('backfill', one.name, at);
   for (const one of catalog.lookups.values()) if (one.features.some(reads)) add('lookup', one.name, at);
 }
 
-function addSkews(catalog: Catalog, set: string, at: number, add: Add): void {
+function addChecks(catalog: Catalog, set: string, at: number, add: Add): void {
   for (const skew of catalog.skews.values()) if (skew.trainingSet === set) add('skew', skew.name, at);
+  for (const audit of catalog.audits.values()) if (audit.trainingSet === set) add('audit', audit.name, at);
 }

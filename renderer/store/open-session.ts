@@ -39,6 +39,7 @@ export async function openSession(
     runAll: (cells, options, onCell) => runner.runAll(cells, options, onCell),
     trainingSet: (name) => runner.trainingSet(name),
     skew: (name) => runner.skew(name),
+    audit: (name) => runner.audit(name),
     info: async () => ({ version: engineVersion, memory: await database.memory() }),
     reset: () => runner.reset(),
     async close() {

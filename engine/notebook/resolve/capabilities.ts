@@ -25,8 +25,13 @@ export function resolveSkew(scope: Scope, cell: DefinedCell): void {
     name: cell.block.name,
     trainingSet: set.name,
     serving,
-    tolerance: { absolute: skew.tolerance?.absolute ?? 0, relative: skew.tolerance?.relative ?? 1e-9 },
+    tolerance: toleranceOf(skew.tolerance),
   });
+}
+
+/** How far apart two numbers may be, with what was left out filled in. */
+export function toleranceOf(written: Partial<SkewCheck['tolerance']> | undefined): SkewCheck['tolerance'] {
+  return { absolute: written?.absolute ?? 0, relative: written?.relative ?? 1e-9 };
 }
 
 function servingOf(

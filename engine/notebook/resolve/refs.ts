@@ -71,7 +71,8 @@ export function resolveViews(
   return twice < 0 && found.length === names.length ? found : null;
 }
 
-function splitRef(
+/** Reads one `view:feature`; null when it is none or names nothing, which is then reported at `path`. */
+export function splitRef(
   scope: Scope,
   cell: DefinedCell,
   ref: string,

@@ -1,4 +1,5 @@
 import type {
+  AuditCheck,
   Backfill,
   Catalog,
   Chart,
@@ -35,6 +36,7 @@ export interface MutableCatalog extends Catalog {
   onDemandViews: Map<string, OnDemandView>;
   trainingSets: Map<string, TrainingSet>;
   skews: Map<string, SkewCheck>;
+  audits: Map<string, AuditCheck>;
   materializations: Map<string, Materialization>;
   backfills: Map<string, Backfill>;
   lookups: Map<string, LookupRequest>;
@@ -50,6 +52,7 @@ export function emptyCatalog(): MutableCatalog {
     onDemandViews: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),
@@ -64,6 +67,7 @@ const WORDS: Record<CellKind, string> = {
   view: 'a view',
   'training-set': 'a training set',
   skew: 'a skew check',
+  audit: 'an audit',
   materialize: 'a materialize cell',
   backfill: 'a backfill',
   lookup: 'a lookup',
@@ -163,6 +167,7 @@ const CODES: Record<CellKind, ErrorCode> = {
   'training-set': 'catalog.unknown_training_set',
   query: 'catalog.unknown_query',
   skew: 'catalog.unknown_query',
+  audit: 'catalog.unknown_query',
   materialize: 'catalog.unknown_query',
   backfill: 'catalog.unknown_query',
   lookup: 'catalog.unknown_query',
