@@ -205,9 +205,8 @@ export class Runner {
     if (broken !== undefined) return end('skipped', NO_ROWS, upstreamError(broken, runs.get(broken)));
     try {
       const signal = options.signal ? AbortSignal.any([options.signal, life]) : life;
-      const { failure, ...given } = await this.outcome(name, block, { ...options, signal });
-      if (failure) return end('failed', given, failure);
-      const run = end('ok', given, null);
+      const outcome = await this.outcome(name, block, { ...options, signal });
+      const run = end('ok', outcome, null);
       this.finished.set(name, { basis: this.basisOf(name), mode: options.mode, run });
       return run;
     } catch (thrown) {

@@ -3,7 +3,6 @@ import type { ColumnInfo } from '../database/database';
 import type { LoadedSource } from '../database/source-loader';
 import type { BuiltTrainingSet } from '../training/training-set';
 import type { BuiltAudit } from '../audit/audit';
-import type { PlumblineError } from '../errors';
 import type { BuiltSkew } from '../skew/skew';
 import type { CellRun } from '../results';
 import type { RunHost, RunOptions } from '../run-types';
@@ -27,13 +26,11 @@ export interface CellOutcome {
   columns: ColumnInfo[];
   relation: string | null;
   result: CellRun['result'];
-  /** The cell ran and its result stands, yet it counts as failed. */
-  failure?: PlumblineError;
 }
 
 export const NO_ROWS: CellOutcome = { rows: null, columns: [], relation: null, result: {} };
 
-/** Ends a cell's run early with what it did until then. */
+/** Ends a cell's run as failed with what it gave all the same. */
 export class CellStopped extends Error {
   constructor(
     readonly outcome: CellOutcome,

@@ -3,7 +3,7 @@ import { auditedFile, planAudit } from '../../audit/audit-plan';
 import { describeSource } from '../../database/source-loader';
 import { PlumblineError } from '../../errors';
 import type { AuditResult } from '../../results';
-import type { CellRunner } from '../context';
+import { CellStopped, NO_ROWS, type CellRunner } from '../context';
 
 /** Audits the whole file, whatever the mode. Past the limit the result stands and the cell has failed. */
 export const runAudit: CellRunner = async (context, name) => {
@@ -17,14 +17,10 @@ export const runAudit: CellRunner = async (context, name) => {
   if (!plan) throw new PlumblineError('internal', `The audit ${name} ran though it does not fit its file.`);
   const built = await auditFile(host, catalog, plan, { signal, onProgress });
   context.audits.set(name, built);
+  const outcome = { ...NO_ROWS, rows: built.findings, result: built.result };
   const failure = pastLimit(built.result);
-  return {
-    rows: built.findings,
-    columns: [],
-    relation: null,
-    result: built.result,
-    ...(failure && { failure }),
-  };
+  if (failure) throw new CellStopped(outcome, failure);
+  return outcome;
 };
 
 function pastLimit(result: AuditResult): PlumblineError | null {
