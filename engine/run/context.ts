@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
+import type { PlumblineError } from '../errors';
 import type { LoadedSource } from '../database/source-loader';
 import type { BuiltTrainingSet } from '../training/training-set';
 import type { BuiltAudit } from '../audit/audit';
