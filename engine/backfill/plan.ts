@@ -15,6 +15,7 @@ import {
   gridTables,
   gridValuesSql,
 } from '../sql/grid-snapshot';
+import { requireDisjoint } from '../sql/interval-overlap';
 import { lastEvent } from '../sql/snapshot';
 import { prepareView } from '../sql/view-facts';
 import { partitionFile, type Partition } from './partition';
@@ -73,6 +74,7 @@ export async function planBackfill(
   let files = 0n;
   for (const view of backfill.views) {
     const compiled = await prepareView(db, catalog, view, undefined, inputs.signal);
+    await requireDisjoint(db, compiled, inputs.signal);
     const end = await endOf(db, backfill, compiled, inputs.signal);
     if (end !== null) files += gridLength(backfill.start, end, backfill.every);
     if (files > BigInt(MOST_PARTITIONS)) throw tooMany(backfill, files);

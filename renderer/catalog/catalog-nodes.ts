@@ -1,5 +1,6 @@
+import { allViews, isOnDemand } from '../../engine/catalog/feature-named';
 import type { Catalog } from '../../engine/catalog/model';
-import { defaultText, definitionText, durationText } from '../editor/describe';
+import { defaultText, definitionText, durationText, viewKindText } from '../editor/describe';
 import { countText } from '../results/numbers';
 import { typeLetters } from '../results/type-names';
 
@@ -132,15 +133,16 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
     {
       id: 'views',
       label: 'Feature views',
-      nodes: [...catalog.views.values()].map((view) =>
+      nodes: allViews(catalog).map((view) =>
         node(
           'view',
           view.name,
-          view.entities.join(', '),
+          isOnDemand(view) ? 'on demand' : view.entities.join(', '),
           lines(
             view.description,
-            `from ${view.source}`,
-            view.ttl === null ? null : `ttl ${durationText(view.ttl)}`,
+            isOnDemand(view) ? 'computed from other features' : `from ${view.source}`,
+            isOnDemand(view) || view.validity === null ? null : viewKindText(view),
+            isOnDemand(view) || view.ttl === null ? null : `ttl ${durationText(view.ttl)}`,
           ),
           {
             children: view.features.map((feature) =>

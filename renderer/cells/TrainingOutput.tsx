@@ -21,7 +21,7 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
   const session = useApp((state) => state.engine.session);
   const catalog = useApp((state) => state.analysis.shown);
   const target = catalog?.trainingSets.get(block.name)?.export ?? null;
-  const policies = useMemo(() => defaultPolicies(catalog), [catalog]);
+  const policies = useMemo(() => defaultPolicies(catalog, result.means), [catalog, result.means]);
   const busy = entry.phase !== 'done';
   const { rows, totalRows } = entry.progress ?? {};
   const share =

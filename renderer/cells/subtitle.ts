@@ -33,6 +33,7 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
       return chart === undefined ? null : `of ${chart.data}`;
     }
     case 'view': {
+      if (catalog.onDemandViews.has(block.name)) return 'on demand';
       const view = catalog.views.get(block.name);
       return view === undefined ? null : `${view.entities.join(', ')} from ${view.source}`;
     }

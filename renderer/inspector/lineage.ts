@@ -1,3 +1,4 @@
+import { isOnDemand } from '../../engine/catalog/feature-named';
 import type { Catalog } from '../../engine/catalog/model';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 
@@ -24,9 +25,9 @@ export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
   };
   const [viewName, featureName] = item.name.split(':');
   if (item.kind === 'feature' || item.kind === 'view') {
-    const view = catalog.views.get(viewName!);
+    const view = catalog.views.get(viewName!) ?? catalog.onDemandViews.get(viewName!);
     if (view === undefined) return [];
-    const viewAt = add('view', view.name, add('source', view.source, null));
+    const viewAt = add('view', view.name, isOnDemand(view) ? null : add('source', view.source, null));
     const feature = item.kind === 'feature' ? featureName! : null;
     const at = feature === null ? viewAt : add('feature', item.name, viewAt, feature);
     addReaders(catalog, view.name, feature, at, add);
@@ -50,6 +51,12 @@ type Add = (kind: CatalogItem['kind'], name: string, parent: number | null, labe
 function addReaders(catalog: Catalog, view: string, feature: string | null, at: number, add: Add): void {
   const reads = (ref: { view: string; feature: string }) =>
     ref.view === view && (feature === null || ref.feature === feature);
+  for (const asked of catalog.onDemandViews.values())
+    for (const one of asked.features)
+      if (one.inputs.some(reads)) {
+        const on = add('feature', `${asked.name}:${one.name}`, at, one.name);
+        addReaders(catalog, asked.name, one.name, on, add);
+      }
   for (const set of catalog.trainingSets.values())
     if (set.features.some(reads)) addChecks(catalog, set.name, add('training-set', set.name, at), add);
   for (const one of catalog.materializations.values())
