@@ -16,6 +16,11 @@ import { table, type Missing } from './report';
 
 const FIGURES: Figure[] = [asOf, windows, load, frames, builders, pool, coldStart, memory, app];
 
+if (process.argv.includes('--memory')) {
+  await import('./memory');
+  process.exit();
+}
+
 const args = readArguments(
   process.argv.slice(2),
   FIGURES.map(({ name }) => name),
