@@ -1,4 +1,5 @@
 import { sha256Text } from '../catalog/digest';
+import { indicatorColumn } from '../catalog/feature-named';
 import { gridInstants, gridLength, MOST_PARTITIONS } from '../catalog/grid';
 import { isoMicroseconds } from '../catalog/instant';
 import type { Backfill, Catalog } from '../catalog/model';
@@ -61,7 +62,7 @@ const RECORD_VERSION = 1;
 
 /**
  * Resolves a backfill: which files there are to be, and what each rests on. Asks the sources for their sizes, and
- * for the greatest event time where the end is `max`. Errors: those of `prepareView`; `notebook.schema` for more files than MOST_PARTITIONS.
+ * for the greatest event time where the end is `max`. Errors: those of `prepareView`; `data.overlap`; `notebook.schema` for more files than MOST_PARTITIONS.
  */
 export async function planBackfill(
   db: Database,
@@ -111,7 +112,11 @@ export function sqlOf(compiled: CompiledView): { name: string; sql: string }[] {
 }
 
 function columnsOf({ keys, features }: CompiledView): string[] {
-  return [...keys.map((key) => key.name), GRID_TIME_COLUMN, ...features.map(({ feature }) => feature.name)];
+  return [
+    ...keys.map((key) => key.name),
+    GRID_TIME_COLUMN,
+    ...features.flatMap(({ feature }) => [feature.name, indicatorColumn(feature, feature.name) ?? []].flat()),
+  ];
 }
 
 /** null for `max` over a source without rows. */
