@@ -46,10 +46,14 @@ export const ERROR_CODES = [
   'source.schema_mismatch',
   'source.timestamp',
   'source.unsupported_format',
+  'source.too_large',
   'export.failed',
   'export.mismatch',
+  // what the rows themselves say
+  'data.overlap',
   // comparison
   'skew.no_overlap',
+  'audit.limit',
   // online store
   'online.unsupported_type',
   'online.field_collision',

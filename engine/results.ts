@@ -1,5 +1,6 @@
 import type { ErrorRecord } from './errors';
 import type { ColumnInfo } from './database/database';
+import type { FeatureMean } from './sql/mean';
 
 /** The value statuses of semantics.md. */
 export const STATUSES = ['present', 'missing', 'expired', 'null'] as const;
@@ -41,6 +42,8 @@ export interface TrainingResult {
   features: FeatureSummary[];
   /** Features of a preview whose counts follow, `at` their position in the set; absent when none is left. */
   pending?: PendingFeature[];
+  /** The means that stand in for NULL, as far as defaults name them. */
+  means: FeatureMean[];
   /** Data warnings, such as remaining ties with their count. */
   warnings: string[];
 }
@@ -82,6 +85,93 @@ export interface SkewFeature {
 export interface SkewResult {
   features: SkewFeature[];
   /** Rows in one side only or ambiguous keys, in words. */
+  warnings: string[];
+}
+
+/** What an audit says of one value. `not_decidable`: it differs from the truth, and why cannot be told. */
+export const AUDIT_VERDICTS = ['right', 'future', 'stale', 'wrong', 'not_decidable'] as const;
+export type AuditVerdict = (typeof AUDIT_VERDICTS)[number];
+
+/** Why a value got its verdict; docs/audit.md says when each is given. */
+export const AUDIT_REASONS = [
+  // future
+  'later_row',
+  'later_instant',
+  'closed_window',
+  'naive',
+  'late_rows',
+  // stale
+  'earlier_row',
+  'earlier_instant',
+  'expired_row',
+  // wrong
+  'null',
+  'default',
+  'no_default',
+  'no_instant',
+  // not decidable
+  'no_key',
+  'no_time',
+  'not_examined',
+  'cut',
+  'no_rule',
+] as const;
+export type AuditReason = (typeof AUDIT_REASONS)[number];
+
+/** Microseconds over the rows of one verdict. */
+export interface AuditDistance {
+  median_us: number;
+  max_us: number;
+}
+
+/** One value that is not right; values as DuckDB prints them, null = NULL. */
+export interface AuditExample {
+  /** Position in the file, from 0. */
+  row: number;
+  entity: Record<string, string | null>;
+  time: string | null;
+  in_file: string | null;
+  truth: string | null;
+  verdict: Exclude<AuditVerdict, 'right'>;
+  reason: AuditReason;
+  /** Microseconds between the row's time and the instant that explains the value; null where none does. */
+  distance_us: number | null;
+}
+
+/** What an audit says of one feature; the five verdicts count rows and add up to the file's rows. */
+export interface AuditFeature {
+  ref: string;
+  /** The column of the file. */
+  column: string;
+  right: number;
+  future: number;
+  stale: number;
+  wrong: number;
+  not_decidable: number;
+  /** How far ahead of the row the future values were known; null without any. */
+  ahead: AuditDistance | null;
+  /** How long before the row the stale values held; null without any. */
+  age: AuditDistance | null;
+  /** Rows that differ and hold what a naive join gives. */
+  equals_naive: number;
+  /** Rows that differ and were computed at other instants; the cap leaves the others undecided. */
+  examined: number;
+  /** Rows by reason, most first. */
+  reasons: { reason: AuditReason; rows: number }[];
+  /** The worst rows of each verdict. */
+  examples: AuditExample[];
+}
+
+export interface AuditResult {
+  file: string;
+  training_set: string;
+  rows: number;
+  /** Rows with at least one value that is not right, and their percentage of all rows. */
+  rows_not_right: number;
+  percent_not_right: number;
+  /** Percent; beyond it the cell fails with `audit.limit`. */
+  limit: number;
+  features: AuditFeature[];
   warnings: string[];
 }
 
@@ -190,6 +280,7 @@ export interface CellRun {
   result:
     | TrainingResult
     | SkewResult
+    | AuditResult
     | MaterializeResult
     | BackfillResult
     | LookupResult

@@ -1,10 +1,13 @@
 import type { Database } from './database/database';
+import type { EnginePool } from './database/engine-pool';
 import type { OnlineHost } from './online/job';
 import type { OnProgress, ParquetReader, ParquetWriter, WorkspaceFiles } from './ports';
 
 /** Everything that running a notebook needs from its surroundings. */
 export interface RunHost {
   database: Database;
+  /** Engines for whole runs of large sets; null = the first one does all work. */
+  pool: EnginePool | null;
   files: WorkspaceFiles;
   reader: ParquetReader;
   writer: ParquetWriter;

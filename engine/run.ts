@@ -11,12 +11,16 @@ import { CELL_RUNNERS } from './run/cell-runners';
 import { trainingResult } from './run/cells/training-set';
 import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/context';
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
+import { bindAudit } from './run/bind-audit';
 import { serial } from './run/serial';
 import { SourceRegistry } from './run/source-registry';
 import { previewGraph, spineReads } from './run/spine-reads';
-import { neededCells } from './run/topology';
-import { bindCatalog, type BindProblem } from './sql/bind';
+import { neededCells, runDependencies } from './run/topology';
+import { usedColumns, type UsedColumns } from './run/used-columns';
+import { bindCatalog } from './sql/bind';
+import type { BindProblem } from './sql/bind-problem';
 import { BindCache } from './sql/bind-cache';
+import type { BuiltAudit } from './audit/audit';
 import type { BuiltSkew } from './skew/skew';
 import { KeptBuilds, type BuildInputs } from './training/kept-build';
 import { countPending, type BuiltTrainingSet } from './training/training-set';
@@ -42,9 +46,11 @@ export class Runner {
   private diagnostics: readonly Diagnostic[] = [];
   private blocks = new Map<string, { block: CellBlock; file: string }>();
   private mainFile = '';
+  private used: UsedColumns = new Map();
   private readonly sources: SourceRegistry;
   private readonly trainingSets = new Map<string, BuiltTrainingSet>();
   private readonly skews = new Map<string, BuiltSkew>();
+  private readonly audits = new Map<string, BuiltAudit>();
   private readonly bindCache = new BindCache();
   private readonly finished = new Map<string, Finished>();
   private serial = 0;
@@ -61,6 +67,7 @@ export class Runner {
   load(analysis: Analysis, documents: readonly NotebookDocument[], diagnostics: readonly Diagnostic[]): void {
     this.analysis = analysis;
     this.diagnostics = diagnostics;
+    this.used = usedColumns(analysis.catalog, analysis.dependencies);
     this.mainFile = documents[0]?.file ?? '';
     this.blocks = new Map();
     for (const document of [...documents].reverse())
@@ -78,6 +85,7 @@ export class Runner {
     this.bindCache.invalidate();
     this.trainingSets.clear();
     this.skews.clear();
+    this.audits.clear();
     this.finished.clear();
     this.builds.clear();
   }
@@ -97,12 +105,19 @@ export class Runner {
     return this.skews.get(name);
   }
 
+  /** What an audit left for its grid and its report; undefined before its first run. */
+  audit(name: string): BuiltAudit | undefined {
+    return this.audits.get(name);
+  }
+
   /** Reads schemas, runs nothing of the user's, and gives what does not bind. */
   bind(signal?: AbortSignal): Promise<Diagnostic[]> {
     return this.inTurn(async () => {
       const { analysis } = this.loaded();
       const unreadable = await this.describeSources(signal);
       const problems = await bindCatalog(this.host.database, analysis.catalog, this.bindCache);
+      for (const audit of analysis.catalog.audits.values())
+        problems.push(...(await bindAudit(this.host.files, this.sources, analysis.catalog, audit, signal)));
       return [...unreadable, ...problems.map((problem) => bindDiagnostic(analysis, this.mainFile, problem))];
     });
   }
@@ -125,7 +140,6 @@ export class Runner {
     onCell: OnCell = () => {},
   ): Promise<CellRun[]> {
     return this.inTurn(async () => {
-      const { analysis } = this.loaded();
       for (const cell of cells ?? [])
         if (!this.blocks.has(cell))
           throw new PlumblineError('notebook.unknown_cell', `No cell ${cell} in ${this.mainFile}.`, {
@@ -142,10 +156,11 @@ export class Runner {
         runs.set(cell, run);
         if (!kept) onCell(run);
       };
+      const { analysis } = this.loaded();
       const { graph, passedOver } =
         options.mode === 'preview'
-          ? previewGraph(analysis)
-          : { graph: analysis.dependencies, passedOver: new Map<string, string[]>() };
+          ? previewGraph(analysis, this.needs())
+          : { graph: this.needs(), passedOver: new Map<string, string[]>() };
       for (const cell of neededCells(targets, graph)) {
         for (const view of passedOver.get(cell) ?? [])
           if (!runs.has(view) && (await this.unbound(view)) !== undefined) await runOne(view);
@@ -186,22 +201,30 @@ export class Runner {
       : { ...options, mode, write: false, exportFiles: false };
   }
 
+  /** Cell -> the cells that must run before it. */
+  private needs(): ReadonlyMap<string, readonly string[]> {
+    const { dependencies, catalog } = this.loaded().analysis;
+    return runDependencies(dependencies, catalog);
+  }
+
   private basisOf(cell: string): string {
-    const { fingerprints, dependencies } = this.loaded().analysis;
-    const loads = neededCells([cell], dependencies).map((name) => this.sources.loadOf(name));
+    const { fingerprints } = this.loaded().analysis;
+    const loads = neededCells([cell], this.needs()).map((name) => this.sources.loadOf(name));
     return [fingerprints.get(cell) ?? '', ...loads].join(' ');
   }
 
   /** A source is named by its load; a query or a set, which SQL may read too, by its run. */
   private inputsOf(set: TrainingSet): BuildInputs {
-    const { dependencies, fingerprints } = this.loaded().analysis;
-    const read = spineReads(this.loaded().analysis, set);
-    const rows = neededCells(read, dependencies).map((name) => {
+    const { fingerprints } = this.loaded().analysis;
+    const { loaded } = this.sources;
+    const source = (name: string) =>
+      JSON.stringify([this.sources.loadOf(name), loaded.get(name)?.loaded ?? []]);
+    const rows = neededCells(spineReads(this.loaded().analysis, set), this.needs()).map((name) => {
       const kind = this.blocks.get(name)?.block.kind;
       const ran = kind === 'query' || kind === 'training-set' ? this.finished.get(name)?.serial : undefined;
-      return [name, this.sources.loadOf(name), ran ?? fingerprints.get(name)];
+      return [name, source(name), ran ?? fingerprints.get(name)];
     });
-    return { spine: JSON.stringify(rows), source: (name) => String(this.sources.loadOf(name)) };
+    return { spine: JSON.stringify(rows), source, isHere: (name) => loaded.get(name)?.large === false };
   }
 
   private stillGood(cell: string, options: RunOptions): CellRun | undefined {
@@ -217,12 +240,11 @@ export class Runner {
     options: RunOptions,
     life: AbortSignal,
   ): Promise<CellRun> {
-    const { analysis } = this.loaded();
     const found = this.blocks.get(name);
     if (!found) throw new PlumblineError('notebook.unknown_cell', `No cell ${name}.`);
     const { block, file } = found;
     const started = this.host.now();
-    const broken = (analysis.dependencies.get(name) ?? []).find(
+    const broken = (this.needs().get(name) ?? []).find(
       (one) => runs.get(one)?.status !== 'ok' && runs.has(one),
     );
     const end = (status: CellRun['status'], outcome: CellOutcome, thrown: unknown): CellRun => ({
@@ -256,8 +278,13 @@ export class Runner {
     if (error) throw diagnosticError(error);
     options.signal?.throwIfAborted();
     const source = block.kind === 'source' ? analysis.catalog.sources.get(name) : undefined;
-    if (source) await this.sources.load(source, options);
-    const { host, trainingSets, skews } = this;
+    if (source)
+      await this.sources.load(source, {
+        columns: this.used.get(name) ?? null,
+        signal: options.signal,
+        onProgress: options.onProgress,
+      });
+    const { host, trainingSets, skews, audits } = this;
     const context: RunContext = {
       host,
       catalog: analysis.catalog,
@@ -265,24 +292,30 @@ export class Runner {
       sources: this.sources.loaded,
       trainingSets,
       skews,
+      audits,
       builds: this.builds,
       inputsOf: (set) => this.inputsOf(set),
       dependencies: analysis.dependencies,
     };
     const runner = CELL_RUNNERS[block.kind];
     if (!runner) return NO_ROWS;
-    await this.refuseUnbound(name);
+    await this.refuseUnbound(name, options.signal);
     return runner(context, name);
   }
 
   /** What does not bind fails at its own line, before any statement that was compiled from it. */
-  private async refuseUnbound(name: string): Promise<void> {
-    const first = await this.unbound(name);
+  private async refuseUnbound(name: string, signal?: AbortSignal): Promise<void> {
+    const first = await this.unbound(name, signal);
     if (first) throw diagnosticError(bindDiagnostic(this.loaded().analysis, this.mainFile, first));
   }
 
-  private async unbound(name: string): Promise<BindProblem | undefined> {
-    const problems = await bindCatalog(this.host.database, this.loaded().analysis.catalog, this.bindCache);
+  private async unbound(name: string, signal?: AbortSignal): Promise<BindProblem | undefined> {
+    const { catalog } = this.loaded().analysis;
+    const { database, files } = this.host;
+    const audit = catalog.audits.get(name);
+    const problems = audit
+      ? await bindAudit(files, this.sources, catalog, audit, signal)
+      : await bindCatalog(database, catalog, this.bindCache);
     return problems.find((problem) => problem.cell === name);
   }
 
@@ -291,7 +324,7 @@ export class Runner {
     const problems: Diagnostic[] = [];
     for (const source of this.loaded().analysis.catalog.sources.values()) {
       try {
-        await this.sources.describe(source, signal);
+        await this.sources.describe(source, { columns: this.used.get(source.name) ?? null, signal });
       } catch (thrown) {
         const found = this.blocks.get(source.name);
         if (!found || signal?.aborted) throw thrown;

@@ -4,6 +4,7 @@ import { Playback, type Interaction, type Start } from './interactions';
 import { toParquet, type Column } from './parquet';
 import { Random } from './random';
 import { makeServingLog, type ServedRow } from './serving-log';
+import { makeTheirTraining, type TheirRow } from './their-training';
 import { makeItems, makeUsers } from './world';
 
 /** All rows of the sample before they become files. */
@@ -13,6 +14,7 @@ export interface Sample {
   userDays: UserDay[];
   itemDays: ItemDay[];
   served: ServedRow[];
+  theirs: TheirRow[];
 }
 
 /** The same rows on every machine. */
@@ -23,7 +25,8 @@ export function makeSample(seed = 20250316): Sample {
   const userDays = makeUserDays(users, interactions, new Random(seed + 4));
   const itemDays = makeItemDays(items, interactions);
   const served = makeServingLog(starts, interactions, userDays, itemDays, new Random(seed + 5));
-  return { interactions, starts, userDays, itemDays, served };
+  const theirs = makeTheirTraining(starts, interactions, userDays, itemDays);
+  return { interactions, starts, userDays, itemDays, served, theirs };
 }
 
 const int64 = <R>(rows: R[], value: (row: R) => bigint | null): Column => ({
@@ -43,7 +46,7 @@ const numbers = <R>(
 /** Path below the data folder -> bytes of the file. */
 export function sampleFiles(sample: Sample): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  const { interactions, starts, userDays, itemDays, served } = sample;
+  const { interactions, starts, userDays, itemDays, served, theirs } = sample;
   const months = ['2025-01', '2025-02', '2025-03'];
   for (const month of months) {
     const arrived = interactions.filter((event) => arrivalFile(event, months) === month);
@@ -53,6 +56,7 @@ export function sampleFiles(sample: Sample): Map<string, Uint8Array> {
   files.set('item_daily.parquet', toParquet(itemDayColumns(itemDays)));
   files.set('starts.parquet', toParquet(startColumns(starts)));
   files.set('serving_log.parquet', toParquet(servedColumns(served)));
+  files.set('their_training.parquet', toParquet(theirColumns(theirs)));
   return files;
 }
 
@@ -123,5 +127,20 @@ function servedColumns(rows: ServedRow[]): Record<string, Column> {
     item_views_1d: numbers('int32', rows, (row) => row.item_views_1d),
     item_1d_views: int64(rows, (row) => BigInt(row.item_1d_views)),
     item_7d_viewers: int64(rows, (row) => BigInt(row.item_7d_viewers)),
+  };
+}
+
+function theirColumns(rows: TheirRow[]): Record<string, Column> {
+  return {
+    user_id: int64(rows, (row) => row.user),
+    item_id: int64(rows, (row) => row.item),
+    requested_at: numbers('timestamp-utc', rows, (row) => row.at),
+    completed: { type: 'bool', values: rows.map((row) => row.completed) },
+    completion_rate: numbers('float64', rows, (row) => row.completion_rate),
+    user_tier: text(rows, (row) => row.user_tier),
+    user_sessions_30d: numbers('int32', rows, (row) => row.user_sessions_30d),
+    user_avg_rating: numbers('float64', rows, (row) => row.user_avg_rating),
+    item_7d_completion_rate: numbers('float64', rows, (row) => row.item_7d_completion_rate),
+    item_1d_views: int64(rows, (row) => BigInt(row.item_1d_views)),
   };
 }

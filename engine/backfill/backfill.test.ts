@@ -49,6 +49,13 @@ const table = aView('tab', 'table', 'ev', [aFeature('big', 'int64', { kind: 'col
   ttl: DAY,
 });
 const catalogWith = (view = events()): Catalog => catalogOf({ sources: ['ev'], views: [view, table] });
+const dimension = aView(
+  'dim',
+  'dimension',
+  'stays',
+  [{ ...aFeature('tier', 'string', { kind: 'column', column: 'tier' }), missingIndicator: true }],
+  { validity: { from: 'ts', to: 'until' } },
+);
 
 describe('runBackfill', () => {
   let folder: string;
@@ -263,6 +270,30 @@ describe('runBackfill', () => {
     ).toEqual(await snapshotTexts(host.database, catalogWith(), 'tab', START + 5n * DAY + DAY / 4n));
     const none = await run({}, { ...fine, start: START + 400n * DAY, out: 'out/none' });
     expect(none.partitions).toEqual([]);
+  });
+
+  it('writes a dimension as it held at each instant, with indicators, and refuses one that overlaps', async () => {
+    const catalog = catalogOf({ sources: ['stays'], views: [dimension] });
+    const stays = (second: string) =>
+      host.database
+        .query(`CREATE OR REPLACE TABLE _plumb.source_stays AS SELECT i AS __order, i % 3 AS user_id,
+        TIMESTAMP '2025-03-01' + to_days((i // 3)::INT * 2) AS ts,
+        TIMESTAMP '2025-03-01' + to_days((i // 3)::INT * 2) + INTERVAL '${second}' AS until,
+        CASE WHEN i % 4 > 0 THEN 'tier ' || i END AS tier FROM range(6) r(i)`);
+    await stays('1 day');
+    const stretch = { ...grid, views: ['dim'] };
+    expect((await run({}, stretch, catalog)).partitions.map(({ rows }) => rows)).toEqual([3, 3, 3, 3]);
+    const found = await nativeTexts(native, join(folder, 'out/history'), 'dim', { date: '2025-03-03' });
+    expect(found).toEqual(await snapshotTexts(host.database, catalog, 'dim', START + 2n * DAY));
+    expect(found.map(([, , tier, missing]) => [tier, missing])).toEqual([
+      ['tier 3', 'false'],
+      [null, 'true'],
+      ['tier 5', 'false'],
+    ]);
+    const between = await nativeTexts(native, join(folder, 'out/history'), 'dim', { date: '2025-03-02' });
+    expect(between.map(([, , tier]) => tier)).toEqual([null, null, null]);
+    await stays('3 days');
+    await expect(run({}, stretch, catalog)).rejects.toMatchObject({ code: 'data.overlap' });
   });
 
   it('writes a file without rows where no entity has been seen yet', async () => {

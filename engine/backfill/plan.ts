@@ -1,4 +1,5 @@
 import { sha256Text } from '../catalog/digest';
+import { indicatorColumn } from '../catalog/feature-named';
 import { gridInstants, gridLength, MOST_PARTITIONS } from '../catalog/grid';
 import { isoMicroseconds } from '../catalog/instant';
 import type { Backfill, Catalog } from '../catalog/model';
@@ -15,6 +16,7 @@ import {
   gridTables,
   gridValuesSql,
 } from '../sql/grid-snapshot';
+import { requireDisjoint } from '../sql/interval-overlap';
 import { lastEvent } from '../sql/snapshot';
 import { prepareView } from '../sql/view-facts';
 import { partitionFile, type Partition } from './partition';
@@ -60,7 +62,7 @@ const RECORD_VERSION = 1;
 
 /**
  * Resolves a backfill: which files there are to be, and what each rests on. Asks the sources for their sizes, and
- * for the greatest event time where the end is `max`. Errors: those of `prepareView`; `notebook.schema` for more files than MOST_PARTITIONS.
+ * for the greatest event time where the end is `max`. Errors: those of `prepareView`; `data.overlap`; `notebook.schema` for more files than MOST_PARTITIONS.
  */
 export async function planBackfill(
   db: Database,
@@ -73,6 +75,7 @@ export async function planBackfill(
   let files = 0n;
   for (const view of backfill.views) {
     const compiled = await prepareView(db, catalog, view, undefined, inputs.signal);
+    await requireDisjoint(db, compiled, inputs.signal);
     const end = await endOf(db, backfill, compiled, inputs.signal);
     if (end !== null) files += gridLength(backfill.start, end, backfill.every);
     if (files > BigInt(MOST_PARTITIONS)) throw tooMany(backfill, files);
@@ -109,7 +112,11 @@ export function sqlOf(compiled: CompiledView): { name: string; sql: string }[] {
 }
 
 function columnsOf({ keys, features }: CompiledView): string[] {
-  return [...keys.map((key) => key.name), GRID_TIME_COLUMN, ...features.map(({ feature }) => feature.name)];
+  return [
+    ...keys.map((key) => key.name),
+    GRID_TIME_COLUMN,
+    ...features.flatMap(({ feature }) => [feature.name, indicatorColumn(feature, feature.name) ?? []].flat()),
+  ];
 }
 
 /** null for `max` over a source without rows. */

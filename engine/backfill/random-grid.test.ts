@@ -4,53 +4,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalog, FeatureDefinition } from '../catalog/model';
-import { BOUNDARIES, HOUR, MINUTE } from '../catalog/window';
+import { HOUR, MINUTE } from '../catalog/window';
 import { isoMicroseconds } from '../catalog/instant';
 import { decodeRows, queryRows } from '../database/rows';
 import { openNodeHost, type NodeHost } from '../node/host';
 import { prepareView } from '../sql/view-facts';
 import { aBackfill, nativeTexts, openNative, snapshotSelect, snapshotTexts } from '../testing/backfill-truth';
-import { catalogFor, dataSql } from '../testing/oracle-catalog';
-import { oracleCase } from '../testing/oracle-cases';
+import { catalogFor } from '../testing/cases/case-catalog';
+import { tablesSql } from '../testing/cases/case-tables';
+import { oracleCase } from '../testing/cases/oracle-case';
 import { runBackfill } from './backfill';
 import { gridRows } from './grid-rows';
 import { planBackfill } from './plan';
 
-/** Around which the cases' events happen; every grid begins near it. */
-const BASE = 1_735_689_600_000_000n;
+const CASES = oracleCase(8);
 
 const grid = fc.record({
-  start: fc
-    .tuple(fc.integer({ min: -2, max: 28 }), fc.constantFrom(0n, 0n, 1n, -1n))
-    .map(([hours, jitter]) => BASE + BigInt(hours) * HOUR + jitter),
+  /** From the case's own instant, which lies at a time of its spine or events. */
+  ahead: fc
+    .tuple(fc.integer({ min: -12, max: 12 }), fc.constantFrom(0n, 0n, 1n, -1n))
+    .map(([hours, jitter]) => BigInt(hours) * HOUR + jitter),
   every: fc.constantFrom(30n * MINUTE, HOUR, 6n * HOUR, 24n * HOUR),
   steps: fc.bigInt({ min: 0n, max: 6n }),
   limits: fc.record({ points: fc.integer({ min: 1, max: 40 }), instants: fc.integer({ min: 1, max: 8 }) }),
-  late: fc.boolean(),
-  boundary: fc.constantFrom(...BOUNDARIES),
-  offset: fc.constantFrom(0n, HOUR),
 });
-type Grid = typeof grid extends fc.Arbitrary<infer T> ? T : never;
-
-/** The case's catalog under the grid's window edges; `late`: rows count from `made` on. */
-function variant(catalog: Catalog, { late, boundary, offset }: Grid): Catalog {
-  const edges = (definition: FeatureDefinition): FeatureDefinition =>
-    definition.kind === 'column'
-      ? definition
-      : { ...definition, window: { ...definition.window, boundary, offset } };
-  const views = [...catalog.views].map(
-    ([name, view]) =>
-      [
-        name,
-        { ...view, features: view.features.map((one) => ({ ...one, definition: edges(one.definition) })) },
-      ] as const,
-  );
-  const sources = [...catalog.sources].map(
-    ([name, source]) => [name, { ...source, availableAt: late ? 'made' : null }] as const,
-  );
-  return { ...catalog, views: new Map(views), sources: new Map(sources) };
-}
 
 describe('a backfill over random data and a random grid', () => {
   let folder: string;
@@ -71,12 +48,12 @@ describe('a backfill over random data and a random grid', () => {
     const db = host.database;
     let compared = 0;
     await fc.assert(
-      fc.asyncProperty(oracleCase, grid, async (given, at) => {
-        await db.query(dataSql(given));
-        const catalog = variant(catalogFor(given).catalog, at);
+      fc.asyncProperty(CASES, grid, async (given, at) => {
+        await db.query(tablesSql(given));
+        const catalog = catalogFor(given).catalog;
         const instants = Array.from(
           { length: Number(at.steps) + 1 },
-          (_, i) => at.start + BigInt(i) * at.every,
+          (_, i) => given.end + at.ahead + BigInt(i) * at.every,
         );
         for (const view of catalog.views.keys()) {
           const compiled = await prepareView(db, catalog, view);
@@ -99,11 +76,17 @@ describe('a backfill over random data and a random grid', () => {
   it('writes files that native DuckDB reads as those snapshots, by their hive partitions', async () => {
     const db = host.database;
     await fc.assert(
-      fc.asyncProperty(oracleCase, grid, async (given, at) => {
-        await db.query(dataSql(given));
-        const catalog = variant(catalogFor(given).catalog, at);
-        const { start, every } = at;
-        const backfill = aBackfill({ start, every, end: start + at.steps * every });
+      fc.asyncProperty(CASES, grid, async (given, at) => {
+        await db.query(tablesSql(given));
+        const catalog = catalogFor(given).catalog;
+        const { every } = at;
+        const start = given.end + at.ahead;
+        const backfill = aBackfill({
+          views: [...catalog.views.keys()],
+          start,
+          every,
+          end: start + at.steps * every,
+        });
         const plan = await planBackfill(db, catalog, backfill, { version: '1', sources: () => [] });
         await runBackfill(host, plan, { folder: backfill.out, write: true, limits: at.limits });
         for (const { view, at: instant } of plan.views.flatMap(({ partitions }) => partitions)) {

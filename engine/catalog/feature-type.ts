@@ -22,6 +22,11 @@ export function isNumberType(type: FeatureType): boolean {
   return /^(int|float)(32|64)$/.test(type);
 }
 
+/** Whether values of the type can name the categories that means are taken by. */
+export function isCategoryType(type: FeatureType): boolean {
+  return type === 'string' || type === 'bool' || type === 'int32' || type === 'int64';
+}
+
 /** Why a constant cannot stand for a value of `type`, in words that follow "the default"; null when it can. */
 export function constantProblem(value: string | number | bigint | boolean, type: FeatureType): string | null {
   switch (type) {

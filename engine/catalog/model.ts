@@ -80,31 +80,72 @@ export type FeatureDefinition =
   /** One SQL aggregate expression over the event's columns, for instance `sum(a) / count(*)`. */
   | { kind: 'expression'; window: TimeWindow; expression: string };
 
-/** What stands in for a value that is NULL after the join. `none` leaves NULL. */
+/**
+ * What stands in for a value that is NULL after the join. `none` leaves NULL. Means are taken once per build, over
+ * what was visible before the earliest spine time; `by` names a feature of the same view.
+ */
 export type DefaultPolicy =
-  { kind: 'none' } | { kind: 'zero' } | { kind: 'constant'; value: string | number | bigint | boolean };
+  | { kind: 'none' }
+  | { kind: 'zero' }
+  | { kind: 'constant'; value: string | number | bigint | boolean }
+  | { kind: 'global_mean' }
+  | { kind: 'category_mean'; by: string };
 
-export interface Feature {
+/** What every feature has, however it is computed. */
+export interface NamedFeature {
   name: string;
   type: FeatureType;
-  definition: FeatureDefinition;
   default: DefaultPolicy;
+  /** Whether a training set gets the column `<feature>__missing`: true where the value was NULL before the default. */
+  missingIndicator: boolean;
   description: string;
 }
 
-/** `table`: values computed elsewhere, one row per time. `aggregate`: values computed here, from events. */
+export interface Feature extends NamedFeature {
+  definition: FeatureDefinition;
+}
+
+/** The columns of a dimension's source between which a row holds: `from <= t < to`; NULL `to` = still. */
+export interface Validity {
+  from: string;
+  to: string;
+}
+
+/**
+ * `table`: values computed elsewhere, one row per time. `aggregate`: values computed here, from events. `dimension`:
+ * values computed elsewhere, one row per stretch of time (slowly changing dimension).
+ */
 export interface FeatureView {
   name: string;
-  kind: 'table' | 'aggregate';
+  kind: 'table' | 'aggregate' | 'dimension';
   /** Entity names; the view's join keys are theirs, in this order. */
   entities: string[];
   source: string;
-  /** The source's event time column. */
+  /** The source's event time column; of a dimension, where a row begins to hold. */
   timestamp: string;
+  /** null unless the view is a dimension. */
+  validity: Validity | null;
   createdTimestamp: string | null;
   /** Microseconds; null = unlimited. For an aggregate view it limits the age of a stored online value only. */
   ttl: bigint | null;
   features: Feature[];
+  description: string;
+  tags: Record<string, string>;
+}
+
+/** A feature that is computed from other features after the join, by one scalar SQL expression. */
+export interface OnDemandFeature extends NamedFeature {
+  expression: string;
+  /** Names in the expression that are features, in lower case, each with the feature that it stands for. */
+  inputs: { name: string; view: string; feature: string }[];
+  /** Names that are no feature: columns of the spine in a training set, keys of the entity in a lookup. */
+  parameters: string[];
+}
+
+/** A view without rows of its own. */
+export interface OnDemandView {
+  name: string;
+  features: OnDemandFeature[];
   description: string;
   tags: Record<string, string>;
 }
@@ -130,6 +171,23 @@ export interface SkewCheck {
   trainingSet: string;
   serving: { kind: 'source'; source: string };
   tolerance: { absolute: number; relative: number };
+}
+
+/** A training file made elsewhere, held against a training set's definitions. */
+export interface AuditCheck {
+  name: string;
+  /** Path or glob relative to the workspace. */
+  file: string;
+  trainingSet: string;
+  /** Columns of the file that are not named as their feature. */
+  columns: { column: string; view: string; feature: string }[];
+  /** The file's event time column; null = named as in the training set. */
+  timestamp: string | null;
+  /** Join key -> column of the file, for those that have another name there. */
+  keys: Readonly<Record<string, string>>;
+  tolerance: { absolute: number; relative: number };
+  /** Percent of the file's rows that may be not right. */
+  limit: number;
 }
 
 export interface Materialization {
@@ -185,8 +243,11 @@ export interface Catalog {
   sources: ReadonlyMap<string, Source>;
   entities: ReadonlyMap<string, Entity>;
   views: ReadonlyMap<string, FeatureView>;
+  /** No name is in `views` as well. */
+  onDemandViews: ReadonlyMap<string, OnDemandView>;
   trainingSets: ReadonlyMap<string, TrainingSet>;
   skews: ReadonlyMap<string, SkewCheck>;
+  audits: ReadonlyMap<string, AuditCheck>;
   materializations: ReadonlyMap<string, Materialization>;
   backfills: ReadonlyMap<string, Backfill>;
   lookups: ReadonlyMap<string, LookupRequest>;

@@ -1,3 +1,4 @@
+import { auditSchema } from './schemas/audit';
 import { backfillSchema } from './schemas/backfill';
 import { chartSchema } from './schemas/chart';
 import { entitySchema } from './schemas/entity';
@@ -15,6 +16,7 @@ export const SCHEMAS = {
   view: viewSchema,
   'training-set': trainingSetSchema,
   skew: skewSchema,
+  audit: auditSchema,
   materialize: materializeSchema,
   backfill: backfillSchema,
   lookup: lookupSchema,

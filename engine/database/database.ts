@@ -12,6 +12,18 @@ export interface QueryOptions {
   deadline?: number;
 }
 
+/** A table by its parts, as they are before quoting. */
+export interface TablePlace {
+  schema: string;
+  name: string;
+}
+
+export interface IngestOptions extends QueryOptions {
+  create: boolean;
+  /** The caller uses the batch no more: its memory may move to the engine. */
+  handOver?: boolean;
+}
+
 /** A result column by its DuckDB type name, for instance `BIGINT`, `TIMESTAMP`, `VARCHAR[]`. */
 export interface ColumnInfo {
   name: string;
@@ -47,14 +59,11 @@ export interface Database {
   /** Columns of a SELECT, by binding it. Runs nothing. Errors: `sql.syntax`, `sql.bind` with line and column. */
   describe(sql: string, options?: QueryOptions): Promise<ColumnInfo[]>;
   /**
-   * Appends an Arrow IPC stream to a table, in row order. `create` makes the table from the stream's schema.
+   * Appends an Arrow IPC stream to a table, in row order, column by column as they stand, cast to the table's types.
+   * `create` makes the table from the stream's schema; `handOver` gives the batch away, which spares a copy.
    * `table` is schema-qualified by parts, never quoted by the caller.
    */
-  ingest(
-    table: { schema: string; name: string },
-    batch: ArrowBytes,
-    options: { create: boolean } & QueryOptions,
-  ): Promise<void>;
+  ingest(table: { schema: string; name: string }, batch: ArrowBytes, options: IngestOptions): Promise<void>;
   /** Makes bytes readable for read_csv, in memory; gives the path to read. */
   registerFile(name: string, bytes: Uint8Array): Promise<string>;
   dropFile(name: string): Promise<void>;
@@ -70,6 +79,6 @@ export const INTERNAL_SCHEMA = '_plumb';
 export const ORDER_COLUMN = '__order';
 
 /** A loaded source: table `_plumb.<name>` with ORDER_COLUMN; view `main.<name>` without it. */
-export function sourceTable(source: string): { schema: string; name: string } {
+export function sourceTable(source: string): TablePlace {
   return { schema: INTERNAL_SCHEMA, name: `source_${source}` };
 }

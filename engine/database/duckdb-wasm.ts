@@ -1,5 +1,13 @@
 import { PlumblineError, toPlumblineError } from '../errors';
-import type { ArrowBytes, ColumnInfo, Database, DatabaseInfo, MemoryUse, QueryOptions } from './database';
+import type {
+  ArrowBytes,
+  ColumnInfo,
+  Database,
+  DatabaseInfo,
+  IngestOptions,
+  MemoryUse,
+  QueryOptions,
+} from './database';
 import { Activity } from './activity';
 import { INTERNAL_SCHEMA } from './database';
 import { EngineClient } from './engine-client';
@@ -72,13 +80,10 @@ export class DuckDBWasm implements Database {
     return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
   }
 
-  ingest(
-    table: { schema: string; name: string },
-    batch: ArrowBytes,
-    options: { create: boolean } & QueryOptions,
-  ): Promise<void> {
+  ingest(table: { schema: string; name: string }, batch: ArrowBytes, options: IngestOptions): Promise<void> {
     const target = { schema: table.schema, name: table.name, create: options.create };
-    return this.users.during(() => this.loader.ingest(target, batch, options.signal));
+    const { handOver = false, signal } = options;
+    return this.users.during(() => this.loader.ingest(target, batch, { handOver, signal }));
   }
 
   async registerFile(name: string, bytes: Uint8Array): Promise<string> {

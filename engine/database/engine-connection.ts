@@ -80,13 +80,17 @@ export class EngineConnection {
     });
   }
 
+  /** `handOver`: the stream's memory moves to the worker, which spares a copy. */
   ingest(
     table: { schema: string; name: string; create: boolean },
     stream: ArrowBytes,
-    signal?: AbortSignal,
+    options: { handOver: boolean; signal?: AbortSignal },
   ): Promise<void> {
-    return this.exclusive(signal, async () => {
-      await this.client.call('INSERT_ARROW_FROM_IPC_STREAM', [this.id, stream, table]);
+    return this.exclusive(options.signal, async () => {
+      const { buffer, byteLength } = stream;
+      const moves = options.handOver && buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
+      const transfer = moves ? [buffer] : [];
+      await this.client.call('INSERT_ARROW_FROM_IPC_STREAM', [this.id, stream, table], transfer);
     });
   }
 

@@ -1,57 +1,37 @@
-import { PlumblineError, fromErrorRecord } from '../errors';
+import { cancelled } from './engine-connection';
 import type { ParquetCompression, ParquetMetadata, ParquetReader, ParquetWriter } from '../ports';
 import { requireColumns } from './column-check';
 import type { ArrowBytes } from './database';
-import type { EngineWorker } from './engine-worker';
-import type { ParquetAnswer, ParquetRequest, ParquetResults } from './parquet-protocol';
+import { ParquetLink, type ParquetHost } from './parquet-link';
+import { slicesOf, type ParquetSlice } from './parquet-slices';
 
-/** Rows of a row group that are decoded at once; a larger one is read in slices of this size. */
-const SLICE_ROWS = 1_048_576;
 /** Rows per row group in files that Plumbline writes. */
 const ROW_GROUP_ROWS = 122_880;
 /** A writer whose file was larger (bytes) is ended: its memory would stay as large. */
 const KEPT_WRITER_BYTES = 16 * 1024 * 1024;
 
-/** How a host starts the Parquet worker, and what the worker opens for a path of the workspace. */
-export interface ParquetHost {
-  spawn(): EngineWorker;
-  wasm: string;
-  /** Errors: `source.outside_workspace`, `source.unreadable`. */
-  locate(path: string): Promise<string>;
-}
-
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-  /** What the request worked on, for the message when the worker dies over it. */
-  subject: string | null;
-}
-
-/**
- * Reads and writes Parquet in a worker. A file that makes the library abort takes the worker with it: the request
- * fails with `source.corrupt` and the next one gets a new worker.
- */
+/** Reads and writes Parquet in workers: each read is spread over all of them, each written file has one of its own. */
 export class ParquetClient implements ParquetReader, ParquetWriter {
-  private worker: EngineWorker | null = null;
-  private started: Promise<unknown> = Promise.resolve();
-  private readonly waiting = new Map<number, Waiting>();
-  private nextId = 0;
-  private tail: Promise<unknown> = Promise.resolve();
+  private readonly links: readonly ParquetLink[];
   /** A writer that has written its file, for the next one: many small files need not start a worker each. */
-  private idle: ParquetClient | null = null;
+  private idle: ParquetLink | null = null;
   private closed = false;
 
-  constructor(private readonly host: ParquetHost) {}
+  /** `workers`: how many slices of a file may be decoded at the same time. */
+  constructor(
+    private readonly host: ParquetHost,
+    workers = 1,
+  ) {
+    this.links = Array.from({ length: workers }, () => new ParquetLink(host));
+  }
 
-  metadata(path: string): Promise<ParquetMetadata> {
-    return this.inTurn(async () => {
-      const location = await this.host.locate(path);
-      return this.call({ do: 'metadata', location }, path);
-    });
+  async metadata(path: string): Promise<ParquetMetadata> {
+    const location = await this.host.locate(path);
+    return this.links[0]!.ask({ do: 'metadata', location }, path);
   }
 
   metadataOf(name: string, bytes: Uint8Array): Promise<ParquetMetadata> {
-    return this.inTurn(() => this.call({ do: 'metadata-of', location: name, bytes }, name));
+    return this.links[0]!.ask({ do: 'metadata-of', location: name, bytes }, name);
   }
 
   async *read(
@@ -61,146 +41,77 @@ export class ParquetClient implements ParquetReader, ParquetWriter {
     const { signal } = options;
     const columns = options.columns ?? null;
     const { rowGroups, columns: known } = await this.metadata(path);
-    requireColumns(
-      path,
-      columns,
-      known.map((column) => column.name),
-    );
+    const names = known.map((column) => column.name);
+    requireColumns(path, columns, names);
     const location = await this.host.locate(path);
-    let given = false;
-    for (const rowGroup of options.rowGroups ?? rowGroups.keys()) {
-      const rows = rowGroups[rowGroup]?.rows ?? 0;
-      for (let offset = 0; offset < rows; offset += SLICE_ROWS) {
-        stopIfAborted(signal);
-        const limit = Math.min(SLICE_ROWS, rows - offset);
-        const request = { do: 'read', location, columns, rowGroup, offset, limit } as const;
-        yield await this.inTurn(() => this.call(request, path), signal);
-        given = true;
-      }
-    }
-    if (!given) yield await this.inTurn(() => this.call({ do: 'schema', location, columns }, path), signal);
+    const slices = slicesOf(rowGroups, options.rowGroups ?? null, (columns ?? names).length);
+    if (slices.length === 0)
+      yield await this.links[0]!.ask({ do: 'schema', location, columns }, path, signal);
+    else yield* this.inParallel(path, location, columns, slices, signal);
   }
 
-  write(
+  async write(
     batches: AsyncIterable<ArrowBytes>,
     options: { compression: ParquetCompression; keyValues?: Record<string, string>; rowGroupRows?: number },
   ): Promise<{ bytes: Uint8Array; rows: number }> {
-    const writer = this.idle ?? new ParquetClient(this.host);
+    // A worker of its own: the batches may come from a read through this very client.
+    const link = this.idle ?? new ParquetLink(this.host);
     this.idle = null;
-    return this.writeWith(writer, batches, options);
-  }
-
-  /** Ends the worker; requests that still wait fail with `engine.died`. */
-  close(): void {
-    this.closed = true;
-    this.idle?.close();
-    this.idle = null;
-    this.end(new PlumblineError('engine.died', 'The Parquet worker was closed.', { hint: 'Start again.' }));
-  }
-
-  /** A writer of its own: its batches may come from a read through this very client. */
-  private async writeWith(
-    client: ParquetClient,
-    batches: AsyncIterable<ArrowBytes>,
-    options: { compression: ParquetCompression; keyValues?: Record<string, string>; rowGroupRows?: number },
-  ): Promise<{ bytes: Uint8Array; rows: number }> {
     try {
-      await client.call({
+      const begin = {
         do: 'begin',
         compression: options.compression,
         keyValues: options.keyValues ?? {},
         rowGroupRows: options.rowGroupRows ?? ROW_GROUP_ROWS,
-      });
-      for await (const stream of batches) await client.call({ do: 'append', stream });
-      const written = await client.call({ do: 'finish' });
+      } as const;
+      await link.ask(begin, null);
+      for await (const stream of batches) await link.ask({ do: 'append', stream }, null);
+      const written = await link.ask({ do: 'finish' }, null);
       const keep = !this.closed && this.idle === null && written.bytes.length <= KEPT_WRITER_BYTES;
-      if (keep) this.idle = client;
-      else client.close();
+      if (keep) this.idle = link;
+      else link.close();
       return written;
     } catch (thrown) {
-      client.close();
+      link.close();
       throw thrown;
     }
   }
 
-  private async call<R extends ParquetRequest>(
-    request: R,
-    subject: string | null = null,
-  ): Promise<ParquetResults[R['do']]> {
-    if (this.worker === null) this.start();
-    await this.started;
-    return this.post(request, subject);
+  /** Ends the workers; requests that still wait fail with `engine.died`. */
+  close(): void {
+    this.closed = true;
+    this.idle?.close();
+    this.idle = null;
+    for (const link of this.links) link.close();
   }
 
-  private post<R extends ParquetRequest>(
-    request: R,
-    subject: string | null,
-  ): Promise<ParquetResults[R['do']]> {
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, {
-        resolve: (value) => resolve(value as ParquetResults[R['do']]),
-        reject,
-        subject,
-      });
-      this.worker?.postMessage({ id, request });
-    });
+  /** Slices in their order; each worker decodes one while the reader works on another. */
+  private async *inParallel(
+    path: string,
+    location: string,
+    columns: string[] | null,
+    slices: readonly ParquetSlice[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<ArrowBytes> {
+    const asked: Promise<ArrowBytes>[] = [];
+    let next = 0;
+    const ask = (): void => {
+      const slice = slices[next];
+      if (slice === undefined) return;
+      // The file may have changed since a worker opened it for an earlier read.
+      const reopen = next < this.links.length;
+      const link = this.links[next++ % this.links.length]!;
+      const answer = link.ask({ do: 'read', location, columns, reopen, ...slice }, path, signal);
+      // A failure is taken up in its turn, not as an unhandled rejection meanwhile.
+      answer.catch(() => {});
+      asked.push(answer);
+    };
+    for (let ahead = 0; ahead <= this.links.length; ahead++) ask();
+    for (let answer = asked.shift(); answer !== undefined; answer = asked.shift()) {
+      const stream = await answer;
+      if (signal?.aborted) throw cancelled();
+      ask();
+      yield stream;
+    }
   }
-
-  private start(): void {
-    const worker = this.host.spawn();
-    this.worker = worker;
-    worker.onMessage((data) => this.receive(data as ParquetAnswer));
-    worker.onDeath((reason) => {
-      if (this.worker === worker) this.end(null, reason);
-    });
-    this.started = this.post({ do: 'start', wasm: this.host.wasm }, null);
-    this.started.catch(() => {});
-  }
-
-  private receive(answer: ParquetAnswer): void {
-    const waiting = this.waiting.get(answer.id);
-    this.waiting.delete(answer.id);
-    if (answer.ok) waiting?.resolve(answer.value);
-    else waiting?.reject(fromErrorRecord(answer.error));
-  }
-
-  private end(error: PlumblineError | null, reason = ''): void {
-    this.worker?.terminate();
-    this.worker = null;
-    const waiting = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const { reject, subject } of waiting) reject(error ?? diedOver(subject, reason));
-  }
-
-  /** One request after another: the worker holds one open file, and its death is blamed on one request. */
-  private async inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const before = this.tail;
-    const run = before.then(() => {
-      stopIfAborted(signal);
-      return work();
-    });
-    this.tail = run.catch(() => {});
-    return run;
-  }
-}
-
-function diedOver(subject: string | null, reason: string): PlumblineError {
-  if (subject === null)
-    return new PlumblineError('engine.died', `The Parquet worker stopped: ${reason}.`, {
-      hint: 'Run it again.',
-      retryable: true,
-    });
-  return new PlumblineError(
-    'source.corrupt',
-    `${subject} is not a sound Parquet file: the reader gave up on it (${reason}).`,
-    { hint: 'The file is damaged or was not written to its end. Write it again.' },
-  );
-}
-
-function stopIfAborted(signal?: AbortSignal): void {
-  if (signal?.aborted)
-    throw new PlumblineError('engine.cancelled', 'The run was cancelled.', {
-      hint: 'Run it again when you like.',
-    });
 }

@@ -35,19 +35,25 @@ function describeField(field: Field): ParquetColumn {
   return unsupported === null ? column : { ...column, unsupported };
 }
 
-/** One row group, or `limit` rows of it after `offset`, as an IPC stream. */
-export async function readRowGroup(
+/** `limit` rows of the row groups after `offset`, as an IPC stream. */
+export async function readRows(
   file: ParquetFile,
-  options: { columns: string[] | null; rowGroup: number; offset: number; limit: number },
+  options: { columns: string[] | null; rowGroups: number[]; offset: number; limit: number },
 ): Promise<Uint8Array> {
   const table = await file.read({
     ...(options.columns ? { columns: options.columns } : {}),
-    rowGroups: [options.rowGroup],
+    rowGroups: options.rowGroups,
     batchSize: BATCH_ROWS,
     offset: options.offset,
     limit: options.limit,
   });
   return table.intoIPCStream();
+}
+
+/** The schema of the named columns (null: of all) as an IPC stream without rows. */
+export async function readSchema(file: ParquetFile, columns: string[] | null): Promise<Uint8Array> {
+  if (columns === null) return file.schema().intoIPCStream();
+  return (await file.read({ columns, rowGroups: [] })).intoIPCStream();
 }
 
 /** What the library said while reading, as an error from the list. */

@@ -14,10 +14,12 @@ export type ParquetRequest =
       do: 'read';
       location: string;
       columns: string[] | null;
-      rowGroup: number;
-      /** Rows to skip within the row group, and how many to give. */
+      rowGroups: number[];
+      /** Rows to skip within the row groups, and how many to give. */
       offset: number;
       limit: number;
+      /** Whether the file may have changed since it was opened. */
+      reopen: boolean;
     }
   /** The schema of the named columns as an IPC stream without rows. */
   | { do: 'schema'; location: string; columns: string[] | null }

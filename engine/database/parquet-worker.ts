@@ -1,7 +1,7 @@
 import type { ParquetFile } from 'parquet-wasm/esm/parquet_wasm.js';
 import { PlumblineError, toErrorRecord } from '../errors';
 import type { ParquetMetadata } from '../ports';
-import { parquetError, readMetadata, readRowGroup } from './parquet-file';
+import { parquetError, readMetadata, readRows, readSchema } from './parquet-file';
 import { ParquetAssembly, type ParquetLibrary } from './parquet-assembly';
 import type { ParquetAnswer, ParquetRequest, ParquetResults } from './parquet-protocol';
 
@@ -41,9 +41,10 @@ export class ParquetWorker {
       case 'metadata-of':
         return this.metadataOf(request.bytes);
       case 'read':
-        return readRowGroup(await this.file(request.location), request);
+        if (request.reopen) this.close();
+        return readRows(await this.file(request.location), request);
       case 'schema':
-        return (await this.file(request.location)).schema().intoIPCStream();
+        return readSchema(await this.file(request.location), request.columns);
       case 'begin':
         this.assembly = new ParquetAssembly(this.running(), request);
         return null;

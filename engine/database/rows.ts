@@ -47,7 +47,7 @@ export async function queryRows(
   return decodeRows(await db.query(sql, options));
 }
 
-/** Rows of a relation, given quoted. */
+/** `relation` is quoted. */
 export async function countRows(db: Database, relation: string, options?: QueryOptions): Promise<number> {
   const [row] = await queryRows(db, `SELECT count(*) AS n FROM ${relation}`, options);
   return Number(row?.['n'] ?? 0);

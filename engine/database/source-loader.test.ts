@@ -70,7 +70,7 @@ describe('sources in text formats', () => {
       });
     } else await expect(load(name, text, timestamp)).rejects.toMatchObject({ code });
     expect(
-      await queryRows(host.database, "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'source_s'"),
+      await queryRows(host.database, "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'rows_s'"),
     ).toEqual([]);
   });
 

@@ -1,5 +1,8 @@
 import { PlumblineError } from '../errors';
 
+/** Begins what the engine says when SQL reads a source that it does not hold for its size. */
+export const TOO_LARGE = 'source.too_large: ';
+
 /**
  * What DuckDB said, as an error from the list. Places count lines and columns from 1 in the SQL that was sent, minus
  * `shift` characters that were put before its first line.
@@ -10,6 +13,11 @@ export function sqlError(thrown: unknown, shift = 0): PlumblineError {
   const place = caretPlace(text, shift);
   const message = withoutListing(text);
   const details = { cause: thrown, ...(place ? { place } : {}) };
+  if (message.startsWith(TOO_LARGE))
+    return new PlumblineError('source.too_large', message.slice(TOO_LARGE.length), {
+      cause: thrown,
+      hint: 'Training sets compute from it all the same, in chunks. For SQL over it, write a smaller Parquet file (fewer columns, a shorter time range, one row per day) and declare that as a source.',
+    });
   if (isForbidden(kind, text))
     return new PlumblineError('sql.forbidden', message, {
       ...details,

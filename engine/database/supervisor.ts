@@ -1,5 +1,13 @@
 import { PlumblineError, toPlumblineError } from '../errors';
-import type { ArrowBytes, ColumnInfo, Database, DatabaseInfo, MemoryUse, QueryOptions } from './database';
+import type {
+  ArrowBytes,
+  ColumnInfo,
+  Database,
+  DatabaseInfo,
+  IngestOptions,
+  MemoryUse,
+  QueryOptions,
+} from './database';
 import { cancelled } from './engine-connection';
 import { died } from './engine-client';
 
@@ -94,14 +102,8 @@ export class Supervisor implements Database {
     return this.run(options, (db, guarded) => db.describe(sql, guarded));
   }
 
-  ingest(
-    table: { schema: string; name: string },
-    batch: ArrowBytes,
-    options: { create: boolean } & QueryOptions,
-  ): Promise<void> {
-    return this.run(options, (db, guarded) =>
-      db.ingest(table, batch, { ...guarded, create: options.create }),
-    );
+  ingest(table: { schema: string; name: string }, batch: ArrowBytes, options: IngestOptions): Promise<void> {
+    return this.run(options, (db, guarded) => db.ingest(table, batch, { ...options, ...guarded }));
   }
 
   registerFile(name: string, bytes: Uint8Array): Promise<string> {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EngineWorker } from '../database/engine-worker';
-import type { ParquetHost } from '../database/parquet-client';
+import type { ParquetHost } from '../database/parquet-link';
 import { nodeWorker } from './node-worker';
 
 /** Parquet in a Node worker thread; `locate` turns a workspace path into a file path. */

@@ -13,19 +13,24 @@ export class NodeWorkspaceFiles implements WorkspaceFiles {
   private constructor(
     private readonly folder: string,
     private readonly allowOutside: boolean,
+    /** Absolute paths outside the folder that may be read all the same. */
+    private readonly granted: ReadonlySet<string>,
     private readonly effects?: WriteEffects,
   ) {}
 
   /**
-   * `allowOutside` lets paths and links lead out of the folder; `effects` are the operations of a write, where not the
-   * file system's own. Errors: `file.not_found`, `file.denied`.
+   * `allowOutside` lets paths and links lead out of the folder, `granted` the files that it names; `effects` are the
+   * operations of a write, where not the file system's own. Errors: `file.not_found`, `file.denied`.
    */
   static async open(
     folder: string,
-    options: { allowOutside?: boolean; effects?: WriteEffects } = {},
+    options: { allowOutside?: boolean; granted?: readonly string[]; effects?: WriteEffects } = {},
   ): Promise<NodeWorkspaceFiles> {
+    const { allowOutside = false, granted = [], effects } = options;
     try {
-      return new NodeWorkspaceFiles(await realpath(folder), options.allowOutside ?? false, options.effects);
+      const real = granted.map((path) => realpath(path).catch(() => path));
+      const paths = new Set([...granted, ...(await Promise.all(real))]);
+      return new NodeWorkspaceFiles(await realpath(folder), allowOutside, paths, effects);
     } catch (thrown) {
       throw fileError(thrown, folder);
     }
@@ -150,7 +155,7 @@ export class NodeWorkspaceFiles implements WorkspaceFiles {
   }
 
   private contains(absolute: string, strictly = false): boolean {
-    if (this.allowOutside && !strictly) return true;
+    if (!strictly && (this.allowOutside || this.granted.has(absolute))) return true;
     const inside = relative(this.folder, absolute);
     return inside === '' || (!isAbsolute(inside) && inside !== '..' && !inside.startsWith(`..${sep}`));
   }

@@ -32,6 +32,7 @@ describe('the catalog', () => {
       entities: ['user'],
       source: 'interactions',
       timestamp: 'event_timestamp',
+      validity: null,
       createdTimestamp: null,
       ttl: DAY,
       description: 'What the user did lately.',
@@ -47,6 +48,7 @@ describe('the catalog', () => {
             over: { fn: 'count', of: '*', where: "event_type = 'view'" },
           },
           default: { kind: 'constant', value: 0 },
+          missingIndicator: false,
           description: '',
         },
         {
@@ -58,6 +60,7 @@ describe('the catalog', () => {
             aggregation: { fn: 'avg', of: 'duration_seconds / 60', where: null },
           },
           default: { kind: 'none' },
+          missingIndicator: false,
           description: '',
         },
         {
@@ -69,6 +72,7 @@ describe('the catalog', () => {
             aggregation: { fn: 'last_n', of: 'category', where: null, parameter: 10 },
           },
           default: { kind: 'none' },
+          missingIndicator: false,
           description: '',
         },
       ],

@@ -7,12 +7,14 @@ import { inBody } from './diagnostic';
 import type { CellBlock, CellKind, Diagnostic, NotebookDocument } from './document';
 import { hash } from './fingerprint';
 import { checkIncludes } from './includes';
+import { resolveAudit } from './resolve/audit';
 import { resolveBackfill } from './resolve/backfill';
 import { resolveChart, resolveLookup, resolveMaterialize, resolveSkew } from './resolve/capabilities';
 import { Scope, type DefinedCell } from './resolve/scope';
 import { resolveEntity, resolveSource } from './resolve/source';
 import { resolveQuery, resolveTrainingSet } from './resolve/sql';
 import { resolveView } from './resolve/view';
+import { namesInExpressions, writtenFeatures } from './written-features';
 import type { YamlPath } from './yaml-body';
 import { rangeAt, rangeInside } from './yaml-place';
 
@@ -45,6 +47,7 @@ const RESOLVE: Record<CellKind, (scope: Scope, cell: DefinedCell) => void> = {
   query: resolveQuery,
   'training-set': resolveTrainingSet,
   skew: resolveSkew,
+  audit: resolveAudit,
   materialize: resolveMaterialize,
   backfill: resolveBackfill,
   lookup: resolveLookup,
@@ -99,18 +102,34 @@ function reportCycles(scope: Scope, graph: DependencyGraph): void {
     cycle.forEach((name, i) => {
       const cell = scope.cells.get(name);
       const next = cycle[(i + 1) % cycle.length];
-      const mention = cell?.definition.sql?.names.find((candidate) => candidate.name === next);
-      if (cell === undefined || mention === undefined) return;
-      const path = cell.block.kind === 'query' ? [] : ['spine', 'sql'];
+      const found = cell === undefined ? null : mentionOf(cell, next!, scope);
+      if (cell === undefined || found === null) return;
       const finding = {
         severity: 'error',
         code: 'catalog.cycle',
         message: `The cells go in a circle: ${around}.`,
         hint: 'Take one of the names out of its SQL.',
       } as const;
-      scope.inside(cell, path, finding, mention);
+      scope.inside(cell, found.path, finding, found.place);
     });
   }
+}
+
+/** Where a cell's SQL, or one of its on-demand expressions, names something of the cell `next`. */
+function mentionOf(
+  cell: DefinedCell,
+  next: string,
+  scope: Scope,
+): { path: YamlPath; place: { start: number; end: number } } | null {
+  const mention = cell.definition.sql?.names.find((candidate) => candidate.name === next);
+  if (mention !== undefined)
+    return { path: cell.block.kind === 'query' ? [] : ['spine', 'sql'], place: mention };
+  const features = writtenFeatures(scope.cells.values());
+  for (const [feature, names] of namesInExpressions(cell.definition))
+    for (const { name, places } of names)
+      if (features.get(name)?.some(({ view }) => view === next))
+        return { path: ['features', feature, 'expression'], place: places[0]! };
+  return null;
 }
 
 /** The catalog with its maps in the order of the notebook, whatever the order of resolving. */
@@ -123,8 +142,10 @@ function inOrder(scope: Scope): Catalog {
     sources: arranged(catalog.sources),
     entities: arranged(catalog.entities),
     views: arranged(catalog.views),
+    onDemandViews: arranged(catalog.onDemandViews),
     trainingSets: arranged(catalog.trainingSets),
     skews: arranged(catalog.skews),
+    audits: arranged(catalog.audits),
     materializations: arranged(catalog.materializations),
     backfills: arranged(catalog.backfills),
     lookups: arranged(catalog.lookups),

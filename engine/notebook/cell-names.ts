@@ -10,7 +10,8 @@ export function cellNames(analysis: Analysis, kinds: readonly CellKind[]): strin
 
 /** Every feature that can be used, as `view:feature`. */
 export function featureRefs(analysis: Analysis): string[] {
-  return [...analysis.catalog.views.values()].flatMap((view) =>
+  const { views, onDemandViews } = analysis.catalog;
+  return [...views.values(), ...onDemandViews.values()].flatMap((view) =>
     view.features.map((feature) => `${view.name}:${feature.name}`),
   );
 }

@@ -1,6 +1,7 @@
 import { valueOf } from './definition';
 import { RELATIONS } from './resolve/capabilities';
 import type { DefinedCell } from './resolve/scope';
+import { namesInExpressions, writtenFeatures, type WrittenFeature } from './written-features';
 
 export interface DependencyGraph {
   /** What each cell reads directly, by name, in the order in which it mentions them. Without cycles. */
@@ -21,7 +22,8 @@ interface Mention {
  * a circle; names after FROM or JOIN are always taken.
  */
 export function dependencyGraph(cells: ReadonlyMap<string, DefinedCell>): DependencyGraph {
-  const mentions = new Map([...cells].map(([name, cell]) => [name, mentionsOf(cell, cells)]));
+  const features = writtenFeatures(cells.values());
+  const mentions = new Map([...cells].map(([name, cell]) => [name, mentionsOf(cell, cells, features)]));
   const edges = new Map<string, string[]>();
   for (const [name, all] of mentions)
     edges.set(
@@ -34,7 +36,11 @@ export function dependencyGraph(cells: ReadonlyMap<string, DefinedCell>): Depend
   return { edges, ...sort(edges) };
 }
 
-function mentionsOf(cell: DefinedCell, cells: ReadonlyMap<string, DefinedCell>): Mention[] {
+function mentionsOf(
+  cell: DefinedCell,
+  cells: ReadonlyMap<string, DefinedCell>,
+  features: ReadonlyMap<string, WrittenFeature[]>,
+): Mention[] {
   const found = new Map<string, boolean>();
   const add = (names: readonly (string | undefined)[], kinds: readonly string[], sure = true) => {
     for (const name of names) {
@@ -52,6 +58,12 @@ function mentionsOf(cell: DefinedCell, cells: ReadonlyMap<string, DefinedCell>):
   const view = valueOf(definition, 'view');
   add(view?.entity ?? [], ['entity']);
   add([view?.source], ['source']);
+  for (const [, names] of namesInExpressions(cell.definition))
+    for (const { name } of names) {
+      const candidates = features.get(name) ?? [];
+      // An ambiguous name is an error: which of the views it means is not known.
+      if (candidates.length === 1) add([candidates[0]!.view], ['view']);
+    }
   const refs = [
     ...(valueOf(definition, 'training-set')?.features ?? []),
     ...(valueOf(definition, 'lookup')?.features ?? []),
@@ -64,6 +76,7 @@ function mentionsOf(cell: DefinedCell, cells: ReadonlyMap<string, DefinedCell>):
   add([skew?.training_set], ['training-set']);
   add([skew?.serving.source], ['source']);
   add([skew?.serving.view], ['view']);
+  add([valueOf(definition, 'audit')?.training_set], ['training-set']);
   add(valueOf(definition, 'materialize')?.views ?? [], ['view']);
   add(valueOf(definition, 'backfill')?.views ?? [], ['view']);
   add([valueOf(definition, 'chart')?.data], RELATIONS);

@@ -40,6 +40,12 @@ training_set: train
 serving: { source: starts }
 \`\`\`
 
+\`\`\`yaml audit theirs
+file: theirs.parquet
+training_set: train
+columns: { n: engagement:starts }
+\`\`\`
+
 \`\`\`sql query counted
 SELECT count(*) AS starts FROM "starts" JOIN train ON train.user_id = "starts".user_id
 \`\`\`
@@ -73,8 +79,8 @@ describe('renaming a cell', () => {
 
   it.each([
     ['user', 'person', ['engagement']],
-    ['engagement', 'activity', ['train']],
-    ['train', 'training', ['serving', 'counted']],
+    ['engagement', 'activity', ['train', 'theirs']],
+    ['train', 'training', ['serving', 'theirs', 'counted']],
     ['counted', 'sums', ['drawn']],
   ])('renames %s where its kind can stand', (name, to, cells) => {
     const { before, document, changed } = renamed(name, to);
@@ -93,6 +99,33 @@ describe('renaming a cell', () => {
     const user = document.blocks.find((one) => one.type === 'cell' && one.name === 'user')!;
     expect(renameWithReferences(document, user.id, 'person', new Set(['engagement'])).changed).toEqual([]);
     expect(renameWithReferences(document, 'nothing', 'x')).toEqual({ document, changed: [] });
+  });
+});
+
+describe('renaming a view that on-demand features name', () => {
+  it('changes `view__feature` in expressions, and no name that only looks like it', () => {
+    const { document } = parseNotebook(
+      `\`\`\`yaml view act
+entity: user
+source: events
+features:
+  rate: { type: float64 }
+\`\`\`
+
+\`\`\`yaml view pair
+on_demand: true
+features:
+  twice: { type: float64, expression: act__rate * 2 + act__other + "act__rate" -- act__rate }
+\`\`\`
+`,
+      'n.plumb.md',
+    );
+    const view = document.blocks.find((one) => one.type === 'cell' && one.name === 'act')!;
+    const renamed = renameWithReferences(document, view.id, 'acts');
+    expect(renamed.changed).toEqual(['pair']);
+    expect(printNotebook(renamed.document)).toContain(
+      'expression: acts__rate * 2 + act__other + "acts__rate" -- act__rate',
+    );
   });
 });
 

@@ -1,8 +1,9 @@
-import { readDefinition } from './definition';
+import { readDefinition, valueOf } from './definition';
 import type { CellBlock, NotebookDocument } from './document';
 import { renameCell, setCellBody } from './edit';
 import { RELATIONS } from './resolve/capabilities';
 import { namePlaces } from './sql-places';
+import { namesInExpressions } from './written-features';
 import type { YamlPath } from './yaml-body';
 import { rangeInside } from './yaml-place';
 
@@ -25,6 +26,10 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
     [['serving', 'source'], ['source']],
     [['serving', 'view'], ['view']],
   ],
+  audit: [
+    [['training_set'], ['training-set']],
+    [['columns'], ['view']],
+  ],
   materialize: [[['views'], ['view']]],
   backfill: [[['views'], ['view']]],
   chart: [[['data'], RELATIONS]],
@@ -32,7 +37,7 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
 
 /**
  * Gives a cell another name, and the cells that name it where that is certain: keys of definitions, `view:feature`
- * references, and relations in SQL. Only those names change; comments and layout stay. `changed` are the names of
+ * references, `view__feature` in expressions, and relations in SQL. Only those names change; comments and layout stay. `changed` are the names of
  * the cells whose text was changed, after renaming; `keep` names cells that must stay as they are.
  */
 export function renameWithReferences(
@@ -82,6 +87,18 @@ function edits(block: CellBlock, cell: CellBlock, to: string): Edit[] {
       add(at, name.indexOf(cell.name), cell.name.length, cell.name, to);
     }
   }
+  if (cell.kind === 'view')
+    for (const [feature, names] of namesInExpressions(readDefinition(block)))
+      for (const { name, places } of names) {
+        if (!name.startsWith(`${cell.name}__`) || !featuresOf(cell).has(name.slice(cell.name.length + 2)))
+          continue;
+        const path = ['features', feature, 'expression'];
+        const text = String(valueOf(readDefinition(block), 'view')?.features[feature]?.expression ?? '');
+        for (const { start, quoted } of places) {
+          const at = quoted ? start + 1 : start;
+          add(path, at, cell.name.length, text.slice(at, at + cell.name.length), to);
+        }
+      }
   if (block.kind === 'training-set' && isRelation)
     for (const [at, text] of texts(yaml.data, ['spine', 'sql']))
       for (const { start, end, quoted } of namePlaces(text, cell.name))
@@ -89,13 +106,17 @@ function edits(block: CellBlock, cell: CellBlock, to: string): Edit[] {
   return found;
 }
 
-/** The text at a path, or those of the list that is there, each with its own path. */
+function featuresOf(cell: CellBlock): Set<string> {
+  return new Set(Object.keys(valueOf(readDefinition(cell), 'view')?.features ?? {}));
+}
+
+/** The text at a path, or those of the list or mapping that is there, each with its own path. */
 function texts(data: unknown, path: YamlPath): [YamlPath, string][] {
   let value = data;
   for (const step of path) value = (value as Record<string, unknown> | null | undefined)?.[step];
   if (typeof value === 'string') return [[path, value]];
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item: unknown, i): [YamlPath, string][] =>
-    typeof item === 'string' ? [[[...path, i], item]] : [],
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]): [YamlPath, string][] =>
+    typeof item === 'string' ? [[[...path, Array.isArray(value) ? Number(key) : key], item]] : [],
   );
 }

@@ -33,6 +33,9 @@ function defaultValue(feature: Feature): unknown {
   const policy: DefaultPolicy = feature.default;
   switch (policy.kind) {
     case 'none':
+    // Only a training set knows the mean that it took.
+    case 'global_mean':
+    case 'category_mean':
       return null;
     case 'zero':
       return feature.type === 'string' ? '' : feature.type === 'bool' ? false : 0;

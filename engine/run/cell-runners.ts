@@ -1,3 +1,4 @@
+import { runAudit } from './cells/audit';
 import { runBackfillCell } from './cells/backfill';
 import { runChart } from './cells/chart';
 import { runLookup } from './cells/lookup';
@@ -16,6 +17,7 @@ export const CELL_RUNNERS: Readonly<Record<string, CellRunner>> = {
   view: runView,
   'training-set': runTrainingSet,
   skew: runSkew,
+  audit: runAudit,
   materialize: runMaterialize,
   backfill: runBackfillCell,
   lookup: runLookup,

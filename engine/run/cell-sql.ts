@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/model';
 import type { Database } from '../database/database';
 import { PlumblineError } from '../errors';
 import { featureRowsSql } from '../sql/feature-rows';
+import { scalarSql } from '../sql/on-demand';
 import { snapshotSql } from '../sql/snapshot';
 import { prepareView } from '../sql/view-facts';
 import { compileTrainingSet } from '../training/training-plan';
@@ -21,6 +22,9 @@ export async function cellSql(
   if (query) return [{ name, sql: query.sql }];
   if (catalog.views.has(name))
     return [{ name: `${name} as a table`, sql: featureRowsSql(await prepareView(db, catalog, name)) }];
+  const onDemand = catalog.onDemandViews.get(name);
+  if (onDemand)
+    return onDemand.features.map((feature) => ({ name: `${name}:${feature.name}`, sql: scalarSql(feature) }));
   const set = catalog.trainingSets.get(name);
   if (set) return compileTrainingSet(db, catalog, set);
   const materialization = catalog.materializations.get(name);

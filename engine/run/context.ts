@@ -4,6 +4,7 @@ import type { PlumblineError } from '../errors';
 import type { LoadedSource } from '../database/source-loader';
 import type { BuildInputs, KeptBuilds } from '../training/kept-build';
 import type { BuiltTrainingSet } from '../training/training-set';
+import type { BuiltAudit } from '../audit/audit';
 import type { BuiltSkew } from '../skew/skew';
 import type { CellRun } from '../results';
 import type { RunHost, RunOptions } from '../run-types';
@@ -16,6 +17,7 @@ export interface RunContext {
   sources: ReadonlyMap<string, LoadedSource>;
   trainingSets: Map<string, BuiltTrainingSet>;
   skews: Map<string, BuiltSkew>;
+  audits: Map<string, BuiltAudit>;
   /** What previews left for the next one to go on from. */
   builds: KeptBuilds;
   /** What the rows behind a training set are, as they stand now. */
@@ -34,7 +36,7 @@ export interface CellOutcome {
 
 export const NO_ROWS: CellOutcome = { rows: null, columns: [], relation: null, result: {} };
 
-/** Ends a cell's run early with what it did until then. */
+/** Ends a cell's run as failed with what it gave all the same. */
 export class CellStopped extends Error {
   constructor(
     readonly outcome: CellOutcome,

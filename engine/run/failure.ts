@@ -1,7 +1,7 @@
 import type { Analysis } from '../notebook/analysis';
 import type { CellBlock, Diagnostic } from '../notebook/document';
 import { PlumblineError, toPlumblineError } from '../errors';
-import type { BindProblem } from '../sql/bind';
+import type { BindProblem } from '../sql/bind-problem';
 
 /** The first error that analysis found in a cell, as what running it throws. */
 export function diagnosticError(diagnostic: Diagnostic): PlumblineError {

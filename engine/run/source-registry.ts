@@ -1,6 +1,7 @@
 import type { Source } from '../catalog/model';
 import type { ColumnInfo } from '../database/database';
 import { describeSource, loadSource, type LoadedSource } from '../database/source-loader';
+import { sourceBudget } from '../database/source-size';
 import type { OnProgress } from '../ports';
 import type { RunHost } from '../run-types';
 
@@ -34,23 +35,39 @@ export class SourceRegistry {
     this.schemas.clear();
   }
 
-  /** Loads a source unless the same definition over the same files is loaded already. */
-  async load(source: Source, options: { signal?: AbortSignal; onProgress?: OnProgress }): Promise<void> {
+  /**
+   * Loads a source unless the same definition over the same files is loaded already, with all columns of `columns`
+   * (lower-case names; null = all).
+   */
+  async load(
+    source: Source,
+    options: { columns: ReadonlySet<string> | null; signal?: AbortSignal; onProgress?: OnProgress },
+  ): Promise<void> {
     const key = await this.key(source);
-    if (this.rows.get(source.name)?.key === key) return;
+    const before = this.rows.get(source.name);
+    const same = before?.key === key;
+    if (same && holds(before.loaded, options.columns)) return;
     const { database, files, reader } = this.host;
-    const loaded = await loadSource(database, files, reader, source, options);
-    this.rows.set(source.name, { key, loaded, load: ++this.loads });
+    const others = [...this.rows].filter(([name, { loaded }]) => name !== source.name && !loaded.large);
+    const taken = others.reduce((sum, [, { loaded }]) => sum + loaded.bytes, 0);
+    // Without a pool nothing else could compute from it.
+    const budget = this.host.pool === null ? Infinity : sourceBudget(taken);
+    const loaded = await loadSource(database, files, reader, source, { ...options, budget });
+    // More columns of the same rows make nothing stale that rests on the others.
+    this.rows.set(source.name, { key, loaded, load: same ? before.load : ++this.loads });
     this.schemas.set(source.name, { key, columns: loaded.columns });
     this.onChange();
   }
 
   /** Makes a source's schema known without its rows, unless it is known. Replaces rows of other files. */
-  async describe(source: Source, signal?: AbortSignal): Promise<void> {
+  async describe(
+    source: Source,
+    options: { columns: ReadonlySet<string> | null; signal?: AbortSignal },
+  ): Promise<void> {
     const key = await this.key(source);
     if (this.schemas.get(source.name)?.key === key) return;
     const { database, files, reader } = this.host;
-    const columns = await describeSource(database, files, reader, source, { signal });
+    const columns = await describeSource(database, files, reader, source, options);
     this.rows.delete(source.name);
     this.schemas.set(source.name, { key, columns });
     this.onChange();
@@ -61,4 +78,11 @@ export class SourceRegistry {
     const files = await Promise.all(source.files.map((pattern) => this.host.files.glob(pattern)));
     return JSON.stringify([source.timestamp, source.availableAt, files]);
   }
+}
+
+function holds({ columns, loaded, large }: LoadedSource, used: ReadonlySet<string> | null): boolean {
+  if (large) return true;
+  return columns.every(
+    ({ name }) => loaded.includes(name) || (used !== null && !used.has(name.toLowerCase())),
+  );
 }

@@ -4,7 +4,7 @@ import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { PlumblineError } from '../errors';
 import { column, quote, relation } from '../sql/quote';
 import { trainingTable } from '../training/training-set';
-import { compareKind, type ComparedFeature } from './compared-feature';
+import { requireKind, type ComparedFeature } from './compared-feature';
 
 /** Which columns of the training set and of the log are laid side by side. */
 export interface Alignment {
@@ -69,7 +69,7 @@ export async function planAlignment(
     throw new PlumblineError('catalog.unknown_column', `The log ${log.name} has no feature of ${set.name}.`, {
       hint: 'Log each feature under its column name in the training set.',
     });
-  for (const name of keys) compareKind(name, leftTypes.get(name) ?? '', rightTypes.get(name) ?? '');
+  for (const name of keys) requireKind(name, leftTypes.get(name) ?? '', rightTypes.get(name) ?? '');
   return {
     left,
     right,
@@ -83,7 +83,7 @@ export async function planAlignment(
       return {
         ref: `${feature.view}:${feature.feature}`,
         column: feature.column,
-        kind: compareKind(feature.column, type, logged ?? type),
+        kind: requireKind(feature.column, type, logged ?? type),
         left: `left_${index}`,
         right: `right_${index}`,
         logged: logged !== undefined,

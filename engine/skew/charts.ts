@@ -4,7 +4,8 @@ import { PlumblineError } from '../errors';
 import { literal } from '../sql/literal';
 import { column, relation } from '../sql/quote';
 import { PAIR, SIDE, TIME } from './alignment';
-import { comparedValue, difference, isNumeric, mismatch, type ComparedFeature } from './compared-feature';
+import { comparedValue, difference, isNumeric, mismatch } from '../sql/compared-value';
+import type { ComparedFeature } from './compared-feature';
 import type { BuiltSkew } from './skew';
 
 /** Equal-width bins over both sides' finite values; `to` belongs to the last bin only. Counts are compared rows. */

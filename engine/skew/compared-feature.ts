@@ -1,83 +1,22 @@
 import { PlumblineError } from '../errors';
-import { literal } from '../sql/literal';
-import { column } from '../sql/quote';
-
-/**
- * How two values of a feature are compared: `integer` exactly and as numbers, `real` as DOUBLE, `category` (text,
- * booleans) and `exact` (instants, lists, bytes) by equality. Statistics of distribution exist for all but `exact`.
- */
-export type FeatureKind = 'integer' | 'real' | 'category' | 'exact';
+import { compareKind, type ComparedPair, type FeatureKind } from '../sql/compared-value';
 
 /** A feature of the training set and the place of its two values in the table of pairs. */
-export interface ComparedFeature {
+export interface ComparedFeature extends ComparedPair {
   ref: string;
   /** The output column on both sides. */
   column: string;
-  kind: FeatureKind;
-  /** Columns of the table of pairs. */
-  left: string;
-  right: string;
   /** False where the log has no such column; the right side is then NULL throughout and nothing is compared. */
   logged: boolean;
 }
 
-/** Within either one, two finite numbers agree; `relative` is a share of the greater magnitude. */
-export interface Tolerance {
-  absolute: number;
-  relative: number;
-}
-
-const INTEGERS = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/;
-const REALS = /^(FLOAT|DOUBLE|U?HUGEINT|DECIMAL\(.*\))$/;
-const CATEGORIES = /^(VARCHAR|BOOLEAN|UUID|ENUM\(.*\))$/s;
-
 /** Errors: `catalog.type_mismatch` where values of the two DuckDB types cannot be compared. */
-export function compareKind(name: string, left: string, right: string): FeatureKind {
-  if (INTEGERS.test(left) && INTEGERS.test(right)) return 'integer';
-  const isNumber = (type: string): boolean => INTEGERS.test(type) || REALS.test(type);
-  if (isNumber(left) && isNumber(right)) return 'real';
-  const isText = (type: string): boolean => CATEGORIES.test(type) && type !== 'BOOLEAN';
-  if (isText(left) && isText(right)) return 'category';
-  if (left === 'BOOLEAN' && right === 'BOOLEAN') return 'category';
-  if (left === right) return 'exact';
+export function requireKind(name: string, left: string, right: string): FeatureKind {
+  const kind = compareKind(left, right);
+  if (kind !== null) return kind;
   throw new PlumblineError(
     'catalog.type_mismatch',
     `The column ${name} is ${left} in the training set and ${right} in the serving log.`,
     { hint: 'Give the feature the type that is logged, or log the type of the feature.' },
   );
-}
-
-/** A side's value as what it is compared as. `pairs` is the alias of the table of pairs. */
-export function comparedValue(feature: ComparedFeature, side: 'left' | 'right', pairs = 'p'): string {
-  const value = column(pairs, feature[side]);
-  if (feature.kind === 'integer') return `CAST(${value} AS HUGEINT)`;
-  if (feature.kind === 'real') return `CAST(${value} AS DOUBLE)`;
-  return feature.kind === 'category' ? `CAST(${value} AS VARCHAR)` : value;
-}
-
-/** right - left as DOUBLE; NULL unless both are numbers and finite. Integers are subtracted exactly. */
-export function difference(feature: ComparedFeature, pairs = 'p'): string {
-  if (!isNumeric(feature)) return 'CAST(NULL AS DOUBLE)';
-  const left = comparedValue(feature, 'left', pairs);
-  const right = comparedValue(feature, 'right', pairs);
-  if (feature.kind === 'integer') return `CAST(${right} - ${left} AS DOUBLE)`;
-  return `CASE WHEN isfinite(${left}) AND isfinite(${right}) THEN ${right} - ${left} END`;
-}
-
-/** Whether the two values disagree, true or false. Two NULLs agree, two NaN agree, a NULL and a value do not. */
-export function mismatch(feature: ComparedFeature, tolerance: Tolerance, pairs = 'p'): string {
-  const left = comparedValue(feature, 'left', pairs);
-  const right = comparedValue(feature, 'right', pairs);
-  if (!isNumeric(feature)) return `(${left} IS DISTINCT FROM ${right})`;
-  const distance = `abs(${difference(feature, pairs)})`;
-  const magnitude = `greatest(abs(CAST(${left} AS DOUBLE)), abs(CAST(${right} AS DOUBLE)))`;
-  return [
-    `(${left} IS DISTINCT FROM ${right} AND NOT coalesce(`,
-    `${distance} <= ${literal(tolerance.absolute)}`,
-    ` OR ${distance} <= ${literal(tolerance.relative)} * ${magnitude}, false))`,
-  ].join('');
-}
-
-export function isNumeric(feature: ComparedFeature): boolean {
-  return feature.kind === 'integer' || feature.kind === 'real';
 }

@@ -1,5 +1,6 @@
 import { column } from '../sql/quote';
-import { comparedValue, isNumeric, type ComparedFeature } from './compared-feature';
+import { comparedValue, isNumeric } from '../sql/compared-value';
+import type { ComparedFeature } from './compared-feature';
 import { SIDE } from './alignment';
 
 /** A share below this counts as this much, so that an empty bin gives a large index and not an infinite one. */

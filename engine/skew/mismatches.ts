@@ -1,9 +1,10 @@
 import { queryRows } from '../database/rows';
 import type { Database, QueryOptions } from '../database/database';
+import { freeNames } from '../sql/free-names';
 import { literal } from '../sql/literal';
 import { column, quote, relation } from '../sql/quote';
 import { PAIR, SIDE, TIME } from './alignment';
-import { difference, mismatch } from './compared-feature';
+import { difference, mismatch } from '../sql/compared-value';
 import type { BuiltSkew } from './skew';
 
 /** The mismatching rows of all features in long form; see `BuiltSkew.relation`. `time` names the time column. */
@@ -11,7 +12,7 @@ export function mismatchesSelect(
   skew: Pick<BuiltSkew, 'pairs' | 'features' | 'keys' | 'tolerance'>,
   time: string,
 ): string {
-  const names = freeNames([...skew.keys, time]);
+  const names = freeNames([...skew.keys, time], ['feature', 'left', 'right', 'difference']);
   const parts = skew.features.map((feature, index) =>
     [
       `SELECT ${index} AS "__feature", ${column('p', PAIR)}, ${literal(feature.column)} AS ${names.feature},`,
@@ -30,18 +31,6 @@ export function mismatchesSelect(
     `FROM (${parts.join('\nUNION ALL ')})`,
     `ORDER BY "__feature", ${quote(PAIR)}`,
   ].join('\n');
-}
-
-/** The names of our own columns, quoted, out of the way of keys that happen to be called so. */
-function freeNames(taken: string[]): Record<'feature' | 'left' | 'right' | 'difference', string> {
-  const used = new Set(taken.map((name) => name.toLowerCase()));
-  const free = (name: string): string => quote(used.has(name) ? `${name}_` : name);
-  return {
-    feature: free('feature'),
-    left: free('left'),
-    right: free('right'),
-    difference: free('difference'),
-  };
 }
 
 /** A page of `skew.relation`, values as `decodeRows` gives them. */

@@ -6,7 +6,8 @@ import type { OnProgress } from '../ports';
 import type { SkewFeature, SkewResult } from '../results';
 import { column, quote, relation } from '../sql/quote';
 import { ambiguousSelect, pairsSelect, planAlignment, SIDE, type Alignment } from './alignment';
-import { difference, isNumeric, mismatch, type ComparedFeature, type Tolerance } from './compared-feature';
+import { difference, isNumeric, mismatch, type Tolerance } from '../sql/compared-value';
+import type { ComparedFeature } from './compared-feature';
 import { distanceSelect, stabilitySelect } from './distribution';
 import { mismatchesSelect } from './mismatches';
 

@@ -91,10 +91,11 @@ export function aggregateStates(
     case 'avg': {
       const total = `${name}_sum`;
       const states = [state('_sum', `sum(${value})`, 'sum')];
-      const sum = summed(aggregation.sum, column(total));
       const ordered = aggregation.sum.kind === 'ordered';
-      if (fn === 'sum') return { states, finish: sum, ordered };
+      if (fn === 'sum')
+        return { states, finish: summed(aggregation.sum, column(total), aggregation.float), ordered };
       states.push(state('_n', `count(${value})`, 'sum'));
+      const sum = summed(aggregation.sum, column(total), true);
       const mean = `CAST(${sum} AS DOUBLE) / nullif(${column(`${name}_n`)}, 0)`;
       return { states, finish: mean, ordered };
     }
@@ -126,19 +127,16 @@ export function aggregateStates(
     }
     case 'mode': {
       const pairs = `list_transform(map_entries(${column(name)}), lambda one: {'n': -one.value, 'v': one.key})`;
-      return { ...one(histogram(aggregation, value)), finish: `list_sort(${pairs})[1].v` };
+      const values = aggregation.float ? unsigned(value) : value;
+      return { ...one(`histogram(${values})`), finish: `list_sort(${pairs})[1].v` };
     }
     case 'entropy': {
       const counts = `list_sort(map_values(${column(name)}))`;
       const share = `n / list_sum(map_values(${column(name)}))`;
       const terms = `list_transform(${counts}, lambda n: ${share} * log2(${share}))`;
-      return { ...one(histogram(aggregation, value)), finish: `0 - list_sum(${terms})` };
+      return { ...one(`histogram(${value})`), finish: `0 - list_sum(${terms})` };
     }
   }
-}
-
-function histogram({ float }: CompiledAggregation, value: string): string {
-  return `histogram(${float ? unsigned(value) : value})`;
 }
 
 /** A floating point number without the sign of a zero: which of two zeros is the least would depend on their order. */
@@ -147,10 +145,12 @@ function unsigned(value: string): string {
 }
 
 /**
- * The sum as a value. A scaled sum is rounded once: to the nearest double, then the remainder is added, which corrects
+ * The sum as a value, a double where asked for. DuckDB rounds a negative HUGEINT twice on its way to a double: its sign
+ * goes apart. A scaled sum is rounded once: to the nearest double, then the remainder is added, which corrects
  * the cast's own rounding.
  */
-function summed(sum: SumKind, total: string): string {
+function summed(sum: SumKind, total: string, double: boolean): string {
+  if (sum.kind === 'whole' && double) return `CAST(sign(${total}) AS DOUBLE) * CAST(abs(${total}) AS DOUBLE)`;
   if (sum.kind !== 'scaled') return total;
   const near = `CAST(${total} AS DOUBLE)`;
   const exact = `(${near} + CAST(${total} - CAST(${near} AS HUGEINT) AS DOUBLE))`;

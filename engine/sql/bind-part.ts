@@ -1,4 +1,4 @@
-import type { Aggregation, Feature } from '../catalog/model';
+import type { Aggregation, Feature, NamedFeature } from '../catalog/model';
 import { constantProblem, isNumberType } from '../catalog/feature-type';
 import { castTo } from './compiled-view';
 import { defaultSql } from './default-value';
@@ -72,7 +72,7 @@ function aggregationParts(aggregation: Aggregation, path: string[], feature: Fea
 }
 
 /** Where the user's text begins; its later lines are indented, so only the first is looked for. */
-function startOf(text: string, sql: string): number {
+export function startOf(text: string, sql: string): number {
   return sql.indexOf(text.split('\n')[0]!);
 }
 
@@ -99,9 +99,10 @@ function callSql({ fn, parameter }: Aggregation, feature: Feature | null, input:
   }
 }
 
-function defaultParts(feature: Feature): BindPart[] {
+/** The default as a part that must fit the feature's type; none for `none`, nor for a mean, which is a number anyway. */
+export function defaultParts(feature: NamedFeature): BindPart[] {
   const policy = feature.default;
-  if (policy.kind === 'none') return [];
+  if (policy.kind !== 'zero' && policy.kind !== 'constant') return [];
   const at = { path: ['default'], text: '', checked: false, lead: 0, aggregate: false };
   const problem =
     policy.kind === 'constant'

@@ -85,7 +85,7 @@ export function compileView(catalog: Catalog, name: string, chosen?: readonly st
 function compileFeature(view: FeatureView, feature: Feature): CompiledFeature {
   const { definition } = feature;
   const empty = { feature, window: null, column: null, where: null, expression: null, aggregations: [] };
-  if ((definition.kind === 'column') !== (view.kind === 'table'))
+  if ((definition.kind === 'column') !== (view.kind !== 'aggregate'))
     throw new PlumblineError(
       'catalog.not_supported',
       `${view.name}:${feature.name}: columns and windows in one view are not yet supported`,

@@ -52,14 +52,14 @@ function sideOf(ratio: CompiledFeature, side: CompiledAggregation): CompiledFeat
 /** The first instant that belongs, and the upper edge as the definition has it: of a closed one the last that belongs. */
 function edges({ view, features }: CompiledView): { from: string; to: string } {
   const t = 'p."__t"';
-  if (view.kind === 'table')
+  if (view.kind !== 'aggregate')
     return { from: view.ttl === null ? 'CAST(NULL AS BIGINT)' : `${t} - ${view.ttl}`, to: t };
   const { window } = features[0]!;
   const { lo, hi } = windowEdges(window!, t);
   return { from: lo, to: includesUpper(window) ? `${hi} - 1` : hi };
 }
 
-/** Whether the upper edge belongs to the window; null for a feature table, where it does. */
+/** Whether the upper edge belongs to the window; null for a view without windows, where it does. */
 export function includesUpper(window: TimeWindow | null): boolean {
   return window === null || window.boundary === 'closed' || window.boundary === 'open-closed';
 }

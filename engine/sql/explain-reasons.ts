@@ -39,7 +39,14 @@ export interface Judgement {
 
 /** `compiled` holds one feature. */
 export function judgementOf(compiled: CompiledView): Judgement {
-  return compiled.view.kind === 'table' ? tableJudgement(compiled) : windowJudgement(compiled);
+  switch (compiled.view.kind) {
+    case 'table':
+      return tableJudgement(compiled);
+    case 'dimension':
+      return dimensionJudgement(compiled);
+    case 'aggregate':
+      return windowJudgement(compiled);
+  }
 }
 
 /** What no row can have a part in the value for, whatever the view. */
@@ -64,6 +71,20 @@ function tableJudgement(compiled: CompiledView): Judgement {
       ['e."__order" = c."__won"', 'won'],
       ['e."__at" = c."__at"', 'lost_tie'],
       ['true', 'superseded'],
+    ],
+    sides: null,
+    decides: null,
+  };
+}
+
+function dimensionJudgement(compiled: CompiledView): Judgement {
+  return {
+    inputs: [],
+    cases: [
+      ...invisible(compiled),
+      ['e."__order" = c."__won"', 'won'],
+      // Without an overlap, whatever has begun and does not hold has ended.
+      ['true', 'expired'],
     ],
     sides: null,
     decides: null,

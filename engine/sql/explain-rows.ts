@@ -54,7 +54,7 @@ export function explainRowsSql(
 function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
   const { inputs, cases, sides, decides } = judgementOf(compiled);
   const event = printSelect({ columns: eventColumns(compiled, inputs), from: [compiled.source] });
-  const chosen = compiled.view.kind === 'table';
+  const chosen = compiled.view.kind !== 'aggregate';
   const fate = `CASE ${cases.map(([test, reason]) => `WHEN ${test} THEN '${reason}'`).join('\n  ')} END`;
   const reason = decides === null ? 'e."__fate"' : `CASE WHEN ${decides} THEN 'won' ELSE e."__fate" END`;
   const known = compiled.availability === null ? 'CAST(NULL AS BIGINT)' : 'e."__known"';

@@ -4,6 +4,7 @@ import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { openTestDatabase } from '../testing/test-database';
 import { compileView } from './compiled-view';
 import { featureRowsSql } from './feature-rows';
+import { overlapsSql } from './interval-overlap';
 import { naiveJoinSql } from './naive-join';
 import type { ForcedPlans } from './plan';
 import { snapshotSql } from './snapshot';
@@ -36,6 +37,10 @@ const catalog = catalogOf({
     aView('tiers', 'table', 'daily', [aFeature('tier', 'string', { kind: 'column', column: 'tier' })], {
       ttl: 48n * HOUR,
       createdTimestamp: 'made',
+    }),
+    aView('plans', 'dimension', 'history', [aFeature('tier', 'string', { kind: 'column', column: 'tier' })], {
+      timestamp: 'since',
+      validity: { from: 'since', to: 'until' },
     }),
     aView('forever', 'table', 'daily', [aFeature('tier', 'string', { kind: 'column', column: 'tier' })]),
   ],
@@ -76,6 +81,8 @@ describe('the SQL of each plan', () => {
         'view' AS event_type, 1.5::DOUBLE AS amount, 0::BIGINT AS __order;
       CREATE TABLE _plumb.source_daily AS SELECT 1::BIGINT AS user_id, TIMESTAMP '2025-01-01' AS ts,
         TIMESTAMP '2025-01-01' AS made, 'gold' AS tier, 0::BIGINT AS __order;
+      CREATE TABLE _plumb.source_history AS SELECT 1::BIGINT AS user_id, TIMESTAMP '2025-01-01' AS since,
+        TIMESTAMP '2025-01-02' AS until, 'gold' AS tier, 0::BIGINT AS __order;
       CREATE TABLE _plumb.spine_train AS SELECT 0::BIGINT AS __row, 0::BIGINT AS __t, 1::BIGINT AS user_id`);
   });
   afterAll(() => db.close());
@@ -89,6 +96,10 @@ describe('the SQL of each plan', () => {
     ['as-of-join-in-buckets', forced('tiers', { asOf: 'bucket' })],
     ['windows-by-frames', forced('activity', { window: 'frames' })],
     ['windows-by-tiles', forced('activity', { window: 'tiles' })],
+    ['interval-join', pointInTime('plans')],
+    ['naive-join-of-dimension', naive('plans')],
+    ['snapshot-of-dimension', snapshotSql(compileView(catalog, 'plans'), 'max', null)],
+    ['overlaps', overlapsSql(compileView(catalog, 'plans'))],
     ['snapshot', snapshotSql(compileView(catalog, 'tiers'), 5n, 1n)],
     ['snapshot-of-windows', snapshotSql(compileView(catalog, 'activity'), 'max', null)],
     ['feature-rows', featureRowsSql(compileView(catalog, 'tiers'))],

@@ -1,3 +1,4 @@
+import { indicatorColumn } from '../catalog/feature-named';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { type CompiledView, eventColumns, keyColumns, seenAt } from './compiled-view';
 import { withDefault } from './default-value';
@@ -59,8 +60,8 @@ export function gridValuesSql(compiled: CompiledView, tables: GridTables, from: 
 }
 
 /**
- * The rows of a file: join keys (declared types), `event_timestamp`, every feature after the default policy, ordered
- * by key; of the points `from <= __row < to`, whose values have been computed.
+ * The rows of a file: join keys (declared types), `event_timestamp`, every feature after the default policy, followed
+ * by its indicator where it has one, ordered by key; of the points `from <= __row < to`, whose values have been computed.
  */
 export function gridRowsSql(compiled: CompiledView, tables: GridTables, from: string, to: string): string {
   const { keys, features } = compiled;
@@ -68,9 +69,14 @@ export function gridRowsSql(compiled: CompiledView, tables: GridTables, from: st
     columns: [
       ...keys.map((key, index) => `CAST(p."__k${index}" AS ${duckType(key.type)}) AS ${quote(key.name)}`),
       `make_timestamp(p."__t") AS ${quote(GRID_TIME_COLUMN)}`,
-      ...features.map(
-        ({ feature }, index) => `${withDefault(feature, `v."__v${index}"`)} AS ${quote(feature.name)}`,
-      ),
+      ...features.flatMap(({ feature }, index) => {
+        const value = `v."__v${index}"`;
+        const indicator = indicatorColumn(feature, feature.name);
+        return [
+          `${withDefault(feature, value)} AS ${quote(feature.name)}`,
+          ...(indicator === null ? [] : [`${value} IS NULL AS ${quote(indicator)}`]),
+        ];
+      }),
     ],
     from: [
       `${block(pointRange(tables, from, to))} AS p`,

@@ -33,7 +33,7 @@ export function nearRowsSql({ view, keys, source }: CompiledView, points: Points
  * where nothing bounds it, or where the bound is not on the event's own time.
  */
 export function boundOf({ view, features, availability }: CompiledView): bigint | null {
-  if (availability !== null) return null;
+  if (availability !== null || view.kind === 'dimension') return null;
   const reaches = features.map(({ window }) => {
     if (window === null) return view.ttl;
     return window.offset < 0n ? null : reachOf(window);

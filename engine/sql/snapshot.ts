@@ -14,8 +14,8 @@ const EVENT_TIME_COLUMN = '__event_ts';
  * in the definition's order, before the default policy, ordered by key. `end`: microseconds, or `max` = the greatest
  * event time of the source. Entities with a NULL key are left out.
  *
- * Feature table: the chosen row at `end` and its event time; `start` leaves out chosen rows before it; features are
- * NULL where the row is older than the ttl. Aggregate: every entity with an event at or before `end`, its windows
+ * Feature table and dimension: the chosen row at `end` and its event time; `start` leaves out chosen rows before it;
+ * features are NULL where the row is older than the ttl, or where no row of a dimension holds any more. Aggregate: every entity with an event at or before `end`, its windows
  * ending at `end`, which is also the event time; `start` has no effect, since a window that ran empty is a change too.
  */
 export function snapshotSql(compiled: CompiledView, end: bigint | 'max', start: bigint | null): string {
@@ -45,7 +45,7 @@ export function snapshotAtSql(compiled: CompiledView, at: string, start: bigint 
       ...features.map(({ feature }, index) => `v."__v${index}" AS ${quote(feature.name)}`),
     ],
     from: [`${block(values)} AS v`],
-    where: view.kind === 'table' && start !== null ? [`v."__at" >= ${start}`] : [],
+    where: view.kind !== 'aggregate' && start !== null ? [`v."__at" >= ${start}`] : [],
     orderBy: keyColumns(keys).map((key) => `v.${key}`),
   });
 }

@@ -1,4 +1,4 @@
-import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
+import { INTERNAL_SCHEMA, type ColumnInfo, type TablePlace } from '../database/database';
 import type { JoinKey } from '../catalog/model';
 import { keyExpression } from './compiled-view';
 import { withoutFinalSemicolon } from './expression';
@@ -16,8 +16,13 @@ export interface SpineTable {
 export function spineTables(set: string): SpineTable {
   return {
     raw: relation({ schema: INTERNAL_SCHEMA, name: `spine_raw_${set}` }),
-    numbered: relation({ schema: INTERNAL_SCHEMA, name: `spine_${set}` }),
+    numbered: relation(numberedSpine(set)),
   };
+}
+
+/** The place of `spineTables(set).numbered`, in parts. */
+export function numberedSpine(set: string): TablePlace {
+  return { schema: INTERNAL_SCHEMA, name: `spine_${set}` };
 }
 
 /** Stores the spine's rows in the order in which the user's SQL gives them. */
@@ -36,15 +41,12 @@ export function numberSpineSql(
   sample: number | null,
 ): string {
   const of = `(SELECT count(*) FROM ${tables.raw})`;
-  const chosen =
-    sample === null
-      ? []
-      : [`(rowid = 0 OR (rowid * ${sample}) // ${of} <> ((rowid - 1) * ${sample}) // ${of})`];
+  const chosen = sample === null ? [] : [evenlySpread('rowid', of, sample)];
   const select = printSelect({
     columns: [
       'row_number() OVER (ORDER BY rowid) - 1 AS "__row"',
       'rowid AS "__spine_row"',
-      `${microseconds(columns, timestamp)} AS "__t"`,
+      `${instantSql(columns, timestamp)} AS "__t"`,
       ...columns.map((column) => spineColumn(column)),
     ],
     from: [tables.raw],
@@ -52,6 +54,11 @@ export function numberSpineSql(
     orderBy: ['rowid'],
   });
   return `CREATE OR REPLACE TABLE ${tables.numbered} AS\n${select}`;
+}
+
+/** True for at most `most` of `of` positions (from 0), evenly spread, the first one among them. */
+export function evenlySpread(position: string, of: string, most: number): string {
+  return `(${position} = 0 OR (${position} * ${most}) // ${of} <> ((${position} - 1) * ${most}) // ${of})`;
 }
 
 /** The spine's rows as points of a view; spine columns carry the join keys' names. */
@@ -75,7 +82,8 @@ function spineColumn({ name, type }: ColumnInfo): string {
     : quote(name);
 }
 
-function microseconds(columns: readonly ColumnInfo[], timestamp: string): string {
+/** The spine's event time as an SQL scalar in microseconds UTC. */
+export function instantSql(columns: readonly ColumnInfo[], timestamp: string): string {
   const type = columns.find((column) => column.name === timestamp)?.type;
   const reference = quote(timestamp);
   return `epoch_us(${type === 'TIMESTAMP' || type === 'TIMESTAMP WITH TIME ZONE' ? reference : `CAST(${reference} AS TIMESTAMP)`})`;

@@ -1,7 +1,10 @@
-import { INTERNAL_SCHEMA, type ColumnInfo } from '../database/database';
+import { INTERNAL_SCHEMA, type ColumnInfo, type TablePlace } from '../database/database';
 import { type CompiledView, keyExpression } from './compiled-view';
 import { withDefault } from './default-value';
+import { type Means, meanSql, wantsMean } from './mean';
 import { naiveJoinSql } from './naive-join';
+import { onDemandTables } from './on-demand';
+import type { AskedFeature } from '../catalog/computed-values';
 import type { ForcedPlans, PlanChoice } from './plan';
 import type { Points } from './points';
 import { quote, relation } from './quote';
@@ -14,18 +17,29 @@ export interface TrainingPart {
   /** Which numbered tables hold it: its position in a whole build. */
   slot: number;
   compiled: CompiledView;
-  /** Per feature of `compiled`: its position in the training set, and its column there. */
-  outputs: { index: number; column: string }[];
+  /**
+   * For each of the first features of `compiled` its place among the values that the set computes; those of the set
+   * come first there. Features after these are categories that only means are taken by.
+   */
+  outputs: { index: number }[];
+}
+
+/** Where the values of one part stand, in parts. */
+export function partPlaces(set: string, slot: number): Record<'values' | 'naive', TablePlace> {
+  return {
+    values: { schema: INTERNAL_SCHEMA, name: `part_${set}_${slot}` },
+    naive: { schema: INTERNAL_SCHEMA, name: `naive_${set}_${slot}` },
+  };
 }
 
 /** Point-in-time values of one part, a row per spine row. */
 export function partTable(set: string, slot: number): string {
-  return relation({ schema: INTERNAL_SCHEMA, name: `part_${set}_${slot}` });
+  return relation(partPlaces(set, slot).values);
 }
 
 /** Naive values of one part, a row per entity of the spine. */
 export function naiveTable(set: string, slot: number): string {
-  return relation({ schema: INTERNAL_SCHEMA, name: `naive_${set}_${slot}` });
+  return relation(partPlaces(set, slot).naive);
 }
 
 export interface PartOptions {
@@ -59,46 +73,83 @@ export function createTable(table: string, select: string): string {
   return `CREATE OR REPLACE TABLE ${table} AS\n${select}`;
 }
 
+/** A finished set: its spine, its parts, and the columns that it shows. */
+export interface Assembly {
+  set: string;
+  /** The spine's columns with their DuckDB types. */
+  spine: readonly ColumnInfo[];
+  parts: readonly TrainingPart[];
+  /** The features of the set in its order. */
+  outputs: readonly OutputColumn[];
+  /** On-demand features, in the order in which they can be computed. */
+  waves: readonly (readonly AskedFeature[])[];
+  /** Every mean that a default names; without it the default leaves NULL. */
+  means: Means;
+}
+
+/** A feature as a training set shows it: its column and, where asked for, the one that says where it was missing. */
+export interface OutputColumn {
+  column: string;
+  indicator: string | null;
+}
+
+/** Every public column of a training set, in order. */
+export function shownColumns({ spine, outputs }: Pick<Assembly, 'spine' | 'outputs'>): string[] {
+  return [
+    ...spine.map(({ name }) => name),
+    ...outputs.flatMap(({ column, indicator }) => (indicator === null ? [column] : [column, indicator])),
+  ];
+}
+
 /**
- * Puts the parts beside the spine: `__row`, spine columns, feature columns after the default, then per feature i
- * `__status_<i>`, `__naive_<i>` (after the default) and `__leaks_<i>`, ordered by `__row`.
+ * Puts the parts beside the spine: `__row`, `__spine_row`, spine columns, feature columns after the default, each
+ * followed by its indicator, then per feature i `__status_<i>`, `__naive_<i>` (after the default) and `__leaks_<i>`,
+ * ordered by `__row`.
  */
-export function assembleSql(
-  set: string,
-  spineColumns: readonly ColumnInfo[],
-  parts: readonly TrainingPart[],
-): string {
-  const outputs = parts
-    .flatMap((part, at) => part.outputs.map((output, within) => ({ ...output, part, at, within })))
-    .sort((left, right) => left.index - right.index);
-  return printSelect({
+export function assembleSql(assembly: Assembly): string {
+  const { set, spine, parts, waves } = assembly;
+  const values = parts.flatMap((part, at) => partValues(part, at, assembly.means));
+  const from = [
+    `${spineTables(set).numbered} AS s`,
+    ...parts.flatMap(({ slot, compiled }, at) => [
+      `LEFT JOIN ${partTable(set, slot)} AS p${at} ON p${at}."__row" = s."__row"`,
+      `LEFT JOIN ${naiveTable(set, slot)} AS n${at} ON ${sameEntity(compiled, `n${at}`)}`,
+    ]),
+  ];
+  if (waves.length === 0)
+    return printSelect({
+      columns: resultColumns(
+        assembly,
+        's.',
+        ({ name }) => `s.${quote(name)}`,
+        (index) => values.find((value) => value.index === index)!,
+      ),
+      from,
+      orderBy: ['s."__row"'],
+    });
+  const joined = printSelect({
     columns: [
       's."__row"',
       's."__spine_row"',
-      ...spineColumns.map(({ name }) => `s.${quote(name)}`),
-      ...outputs.map(
-        ({ part, at, within, column }) => `${outputSql(part, `p${at}`, within)} AS ${quote(column)}`,
-      ),
-      ...outputs.flatMap(({ part, at, within, index }) => [
-        `p${at}."__s${within}" AS "__status_${index}"`,
-        `${outputSql(part, `n${at}`, within)} AS "__naive_${index}"`,
-        `coalesce(n${at}."__last${within}" > s."__t", false) AS "__leaks_${index}"`,
+      ...spine.map(({ name }, at) => `s.${quote(name)} AS "__c${at}"`),
+      ...values.flatMap(({ index, raw, value, status, naive, leaks }) => [
+        `${raw} AS "__raw_${index}"`,
+        `${value} AS "__value_${index}"`,
+        `${status} AS "__status_${index}"`,
+        `${naive} AS "__naive_${index}"`,
+        `${leaks} AS "__leaks_${index}"`,
       ]),
     ],
-    from: [
-      `${spineTables(set).numbered} AS s`,
-      ...parts.flatMap((part, at) => [
-        `LEFT JOIN ${partTable(set, part.slot)} AS p${at} ON p${at}."__row" = s."__row"`,
-        `LEFT JOIN ${naiveTable(set, part.slot)} AS n${at} ON ${sameEntity(part.compiled, `n${at}`)}`,
-      ]),
-    ],
-    orderBy: ['s."__row"'],
+    from,
   });
-}
-
-/** The value of a part's feature `within` as the training set holds it: after the default. */
-export function outputSql({ compiled }: TrainingPart, alias: string, within: number): string {
-  return withDefault(compiled.features[within]!.feature, `${alias}."__v${within}"`);
+  const parameters = spine.map(({ name }, at) => ({ name, at: `__c${at}` }));
+  const tables = onDemandTables('joined', waves, parameters, true);
+  return printSelect({
+    with: [{ name: 'joined', sql: joined, inline: true }, ...tables],
+    columns: resultColumns(assembly, '', (_, at) => `"__c${at}"`, computedColumn),
+    from: [tables.at(-1)!.name],
+    orderBy: ['"__row"'],
+  });
 }
 
 /** A row of the spine `s` and its entity's naive values; NULL keys find their row as well. */
@@ -109,4 +160,82 @@ function sameEntity({ keys }: CompiledView, alias: string): string {
       return `${alias}."__k${index}" IS NOT DISTINCT FROM ${own}`;
     })
     .join(' AND ');
+}
+
+/** One feature's value and what is said of it, as SQL. */
+interface ValueColumns {
+  /** Before the default. */
+  raw: string;
+  value: string;
+  status: string;
+  naive: string;
+  leaks: string;
+}
+
+function partValues(part: TrainingPart, at: number, means: Means): (ValueColumns & { index: number })[] {
+  const { view, features } = part.compiled;
+  return part.outputs.map(({ index }, within) => {
+    const { feature } = features[within]!;
+    const policy = feature.default;
+    const by =
+      policy.kind === 'category_mean' ? features.findIndex((one) => one.feature.name === policy.by) : -1;
+    const after = (side: string): string => {
+      const category = by < 0 ? null : { feature: features[by]!.feature, value: `${side}."__v${by}"` };
+      const value = `${side}."__v${within}"`;
+      if (!wantsMean(feature)) return withDefault(feature, value);
+      return withDefault(
+        feature,
+        value,
+        meanSql(feature, means.get(`${view.name}:${feature.name}`), category),
+      );
+    };
+    return {
+      index,
+      raw: `p${at}."__v${within}"`,
+      value: after(`p${at}`),
+      status: `p${at}."__s${within}"`,
+      naive: after(`n${at}`),
+      leaks: `coalesce(n${at}."__last${within}" > s."__t", false)`,
+    };
+  });
+}
+
+function computedColumn(index: number): ValueColumns {
+  const column = (part: string): string => `"__${part}_${index}"`;
+  return {
+    raw: column('raw'),
+    value: column('value'),
+    status: column('status'),
+    naive: column('naive'),
+    leaks: column('leaks'),
+  };
+}
+
+function resultColumns(
+  { spine, outputs }: Assembly,
+  rows: string,
+  spineColumn: (column: ColumnInfo, at: number) => string,
+  valueAt: (index: number) => ValueColumns,
+): string[] {
+  return [
+    `${rows}"__row"`,
+    `${rows}"__spine_row"`,
+    ...spine.map((column, at) => {
+      const value = spineColumn(column, at);
+      return rows === '' ? `${value} AS ${quote(column.name)}` : value;
+    }),
+    ...outputs.flatMap(({ column, indicator }, index) => {
+      const { raw, value } = valueAt(index);
+      const shown = `${value} AS ${quote(column)}`;
+      return indicator === null ? [shown] : [shown, `${raw} IS NULL AS ${quote(indicator)}`];
+    }),
+    ...outputs.flatMap((_, index) => {
+      const { status, naive, leaks } = valueAt(index);
+      return [
+        `${status} AS "__status_${index}"`,
+        `${naive} AS "__naive_${index}"`,
+        `${leaks} AS "__leaks_${index}"`,
+      ];
+    }),
+  ];
 }

@@ -2,6 +2,8 @@ import type { Catalog } from '../catalog/model';
 import { DAY, HOUR } from '../catalog/window';
 import { INTERNAL_SCHEMA, sourceTable, type Database } from '../database/database';
 import { queryRows } from '../database/rows';
+import { toPlumblineError } from '../errors';
+import { rowsTable } from '../database/source-tables';
 import type { CompiledAggregation, SumKind } from './aggregate-state';
 import { type CompiledView, compileView, eventColumns, keyColumns, type ViewFacts } from './compiled-view';
 import { literal } from './literal';
@@ -27,7 +29,7 @@ export async function prepareView(
 ): Promise<CompiledView> {
   const compiled = compileView(catalog, name, chosen);
   const memory = await rememberFor(db, compiled.view.source, signal);
-  const facts = await memory(sizesSql(compiled), sizes);
+  const facts = await memory(sizesSql(compiled), sizes).catch(exceptTooLarge(null));
   const features = [];
   for (const feature of compiled.features) {
     const aggregations: CompiledAggregation[] = [];
@@ -54,7 +56,15 @@ async function sumKind(
   const [input] = await db.describe(`SELECT ${enclose(of)} AS "__e" FROM ${source}`, { signal });
   if (WHOLE.test(input?.type ?? '')) return { kind: 'whole' };
   if (input?.type !== 'FLOAT' && input?.type !== 'DOUBLE') return { kind: 'ordered' };
-  return memory(rangeSql(source, of), scaleOf);
+  return memory(rangeSql(source, of), scaleOf).catch(exceptTooLarge<SumKind>({ kind: 'ordered' }));
+}
+
+/** A source that this engine does not hold is computed by other engines, chunk by chunk: nothing is known of its rows. */
+function exceptTooLarge<T>(unknown: T): (thrown: unknown) => T {
+  return (thrown) => {
+    if (toPlumblineError(thrown).code === 'source.too_large') return unknown;
+    throw thrown;
+  };
 }
 
 /** Bounds of a floating point expression over all rows: what `scaleOf` reads. */
@@ -135,9 +145,10 @@ type Memory = <T>(sql: string, read: (row: Record<string, unknown>) => T) => Pro
 const FACTS = relation({ schema: INTERNAL_SCHEMA, name: 'facts' });
 
 async function rememberFor(db: Database, source: string, signal?: AbortSignal): Promise<Memory> {
-  const { schema, name } = sourceTable(source);
+  // A load makes another rows table; a relation that was made without one is its own rows.
+  const names = [rowsTable(source), sourceTable(source)].map(({ name }) => name);
   await db.query(`CREATE TABLE IF NOT EXISTS ${FACTS} (load BIGINT, question VARCHAR, answer VARCHAR)`);
-  const table = `SELECT table_oid FROM duckdb_tables() WHERE schema_name = ${literal(schema)} AND table_name = ${literal(name)}`;
+  const table = `SELECT max(table_oid) AS table_oid FROM duckdb_tables() WHERE schema_name = ${literal(INTERNAL_SCHEMA)} AND table_name IN (${names.map(literal).join(', ')})`;
   const [found] = await queryRows(db, table, { signal });
   const load = BigInt(String(found?.['table_oid'] ?? -1));
   const known = await queryRows(db, `SELECT question, answer FROM ${FACTS} WHERE load = ${literal(load)}`, {

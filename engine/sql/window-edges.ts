@@ -37,6 +37,21 @@ export function entersAt({ offset, boundary }: TimeWindow, at: string): string {
   }
 }
 
+/** The first `t` at which an event at `at` lies below the window's lower edge. */
+export function leavesAt({ length, offset, boundary }: TimeWindow, at: string): string {
+  switch (boundary) {
+    case 'half-open':
+    case 'closed':
+      return plus(at, offset + length + 1n);
+    case 'open-closed':
+      return plus(at, offset + length);
+    case 'sawtooth':
+      return plus(floorTo(at, hopOf(length)), hopOf(length) + offset + length);
+    case 'calendar-day':
+      return plus(floorTo(plus(at, length), DAY), DAY + offset);
+  }
+}
+
 /** At most so far before `t` does an event of the window lie, rounding included. Microseconds. */
 export function reachOf({ length, offset, boundary }: TimeWindow): bigint {
   const rounding = boundary === 'sawtooth' ? hopOf(length) : boundary === 'calendar-day' ? DAY : 0n;

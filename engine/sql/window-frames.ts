@@ -1,3 +1,4 @@
+import type { TimeWindow } from '../catalog/window';
 import type { CompiledView } from './compiled-view';
 import { keyColumns } from './compiled-view';
 import { block, printSelect } from './select';
@@ -16,9 +17,11 @@ export function windowFramesSql(compiled: CompiledView, pass: Pass, options: Pas
   const frame = (window: number): string => {
     const { lo, hi } = windowEdges(pass.windows[window]!, 'e."__at"');
     const [from, to] = [`e."__at" - (${lo})`, `e."__at" - (${hi}) + 1`];
+    // DuckDB looks for a preceding bound before the row only, and would miss events that tie with it.
+    const until = includesT(pass.windows[window]!) ? 'CURRENT ROW' : `(${to}) PRECEDING`;
     return (
       `(PARTITION BY ${keys.map((key) => `e.${key}`).join(', ')} ORDER BY e."__at" ` +
-      `RANGE BETWEEN (${from}) PRECEDING AND (${to}) PRECEDING)`
+      `RANGE BETWEEN (${from}) PRECEDING AND ${until})`
     );
   };
   const over = features.flatMap(({ sides, window }) =>
@@ -63,4 +66,9 @@ export function windowFramesSql(compiled: CompiledView, pass: Pass, options: Pas
     from: [`${block(framed)} AS g`],
     where: ['"__row" IS NOT NULL'],
   });
+}
+
+/** Whether an event at the very time of the point lies in the window. */
+function includesT({ offset, boundary }: TimeWindow): boolean {
+  return offset === 0n && (boundary === 'closed' || boundary === 'open-closed');
 }

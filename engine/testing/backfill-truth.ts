@@ -34,9 +34,12 @@ export async function snapshotSelect(
   const columns = [
     ...compiled.keys.map((key) => quote(key.name)),
     `make_timestamp(${at}) AS event_timestamp`,
-    ...compiled.features.map(
-      ({ feature }) => `${withDefault(feature, quote(feature.name))} AS ${quote(feature.name)}`,
-    ),
+    ...compiled.features.flatMap(({ feature }) => [
+      `${withDefault(feature, quote(feature.name))} AS ${quote(feature.name)}`,
+      ...(feature.missingIndicator
+        ? [`${quote(feature.name)} IS NULL AS ${quote(`${feature.name}__missing`)}`]
+        : []),
+    ]),
   ];
   return `SELECT ${columns.join(', ')} FROM (${snapshotSql(compiled, at, null)})`;
 }

@@ -5,12 +5,13 @@ import type {
   FeatureType,
   FeatureView,
   JoinKey,
+  OnDemandView,
   TrainingSet,
 } from '../catalog/model';
 
 /** A feature without a default. */
 export function aFeature(name: string, type: FeatureType, definition: FeatureDefinition): Feature {
-  return { name, type, definition, default: { kind: 'none' }, description: '' };
+  return { name, type, definition, default: { kind: 'none' }, missingIndicator: false, description: '' };
 }
 
 /** A view of the entity `user` with the event time column `ts`. */
@@ -27,6 +28,7 @@ export function aView(
     entities: ['user'],
     source,
     timestamp: 'ts',
+    validity: null,
     createdTimestamp: null,
     ttl: null,
     features,
@@ -39,6 +41,7 @@ export function aView(
 /** A catalog of these parts; the entity `user` has the key `user_id` unless told otherwise. */
 export function catalogOf(parts: {
   views?: FeatureView[];
+  onDemand?: OnDemandView[];
   sources?: string[];
   sets?: TrainingSet[];
   joinKeys?: JoinKey[];
@@ -63,8 +66,10 @@ export function catalogOf(parts: {
       },
     ]),
     views: byName(parts.views ?? []),
+    onDemandViews: byName(parts.onDemand ?? []),
     trainingSets: byName(parts.sets ?? []),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),

@@ -49,6 +49,7 @@ function skewCatalog(given: SkewCase): Catalog {
     type,
     definition: { kind: 'column', column: name } as const,
     default: { kind: 'none' } as const,
+    missingIndicator: false,
     description: '',
   }));
   return {
@@ -74,6 +75,7 @@ function skewCatalog(given: SkewCase): Catalog {
           entities: ['user'],
           source: 's',
           timestamp: 'ts',
+          validity: null,
           createdTimestamp: null,
           ttl: null,
           features,
@@ -82,6 +84,7 @@ function skewCatalog(given: SkewCase): Catalog {
         },
       ],
     ]),
+    onDemandViews: new Map(),
     trainingSets: new Map([
       [
         'train',
@@ -96,6 +99,7 @@ function skewCatalog(given: SkewCase): Catalog {
       ],
     ]),
     skews: new Map([['check', SKEW_CHECK]]),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),

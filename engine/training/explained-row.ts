@@ -1,4 +1,5 @@
-import type { JoinKey, TrainingSet } from '../catalog/model';
+import { featureNamed } from '../catalog/feature-named';
+import type { Catalog, JoinKey, TrainingSet } from '../catalog/model';
 import type { ColumnInfo, Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
@@ -14,6 +15,8 @@ export interface ExplainedRow {
   spineRow: number;
   spine: Record<string, unknown>;
   spineColumns: ColumnInfo[];
+  /** The columns of the set's features, in its order. */
+  featureColumns: string[];
   /** Every column of the table, Plumbline's own included. */
   built: Record<string, unknown>;
 }
@@ -21,6 +24,7 @@ export interface ExplainedRow {
 /** Errors: `usage` for a row that is not there. */
 export async function explainedRow(
   db: Database,
+  catalog: Catalog,
   set: TrainingSet,
   row: number,
   signal?: AbortSignal,
@@ -34,10 +38,15 @@ export async function explainedRow(
       hint: 'Rows count from 0, up to the number of rows less 1.',
     });
   const columns = await db.describe(`SELECT * FROM main.${quote(set.name)}`, { signal });
-  // A built table begins with the spine's columns.
-  const spineColumns = columns.slice(0, columns.length - set.features.length);
+  // A built table begins with the spine's columns; each feature may be followed by its indicator.
+  const featureColumns: string[] = [];
+  const spineColumns = [...columns];
+  for (const ref of [...set.features].reverse()) {
+    if (featureNamed(catalog, ref)?.missingIndicator === true) spineColumns.pop();
+    featureColumns.unshift(spineColumns.pop()?.name ?? ref.column);
+  }
   const spine = Object.fromEntries(spineColumns.map(({ name }) => [name, built[name]]));
-  return { spineRow: Number(built['__spine_row']), spine, spineColumns, built };
+  return { spineRow: Number(built['__spine_row']), spine, spineColumns, featureColumns, built };
 }
 
 /** Join keys of a spine row with their values; DuckDB compares names without regard to case. */

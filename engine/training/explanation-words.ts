@@ -38,7 +38,7 @@ function reasonWords(reason: Reason, explanation: Explanation): string {
   const { kind, t, window } = explanation;
   switch (reason) {
     case 'won':
-      return kind === 'table' ? 'gives the value' : 'decides the value';
+      return kind !== 'aggregate' ? 'gives the value' : 'decides the value';
     case 'counted':
       return 'counted';
     case 'filtered':
@@ -50,7 +50,7 @@ function reasonWords(reason: Reason, explanation: Explanation): string {
     case 'lost_tie':
       return 'at the time of the winner, lost the tie';
     case 'expired':
-      return 'older than the ttl';
+      return kind === 'dimension' ? 'had ended' : 'older than the ttl';
     case 'before_window':
       return 'before the window';
     case 'after_window':
@@ -91,7 +91,7 @@ export function windowWords({ kind, window, source }: Explanation): string {
   if (to === null) return `${text} of ${source}; the spine row has no time`;
   const lower = from === null ? 'the first row' : timestampText(from);
   const upper = `${timestampText(to)}, ${included ? 'included' : 'not included'}`;
-  return `${kind === 'table' ? 'rows in' : 'window'} ${text} of ${source}: from ${lower} to ${upper} (UTC)`;
+  return `${kind !== 'aggregate' ? 'rows in' : 'window'} ${text} of ${source}: from ${lower} to ${upper} (UTC)`;
 }
 
 /** The counts of the rows that could not be used, or were not, whatever their reason. */
@@ -101,7 +101,7 @@ function rowsOf({ reasons }: Explanation, wanted: readonly Reason[]): number {
 
 /** `One row`, `12 rows`; `One event` for an aggregate. */
 function countOf(rows: number, { kind }: Explanation): string {
-  const noun = kind === 'table' ? 'row' : 'event';
+  const noun = kind !== 'aggregate' ? 'row' : 'event';
   return rows === 1 ? `One ${noun}` : `${rows.toLocaleString('en-US')} ${noun}s`;
 }
 
@@ -132,6 +132,10 @@ function reasonOfValue(explanation: Explanation): string {
     if (status === 'expired') return `The newest row is older than the ttl: ${span} holds none.`;
     return `The newest row in ${span} gives the value${status === 'null' ? ', which is NULL' : ''}.`;
   }
+  if (kind === 'dimension') {
+    if (status === 'expired') return 'No row holds at t: every one that had begun had ended.';
+    return `The row that holds at t gives the value${status === 'null' ? ', which is NULL' : ''}.`;
+  }
   if (status === 'expired') return `No event lies in ${span}, only older ones.`;
   const used = rowsOf(explanation, ['won', 'counted']);
   if (used === 0)
@@ -144,9 +148,17 @@ function reasonOfValue(explanation: Explanation): string {
   return `${countOf(used, explanation)} in ${span} ${used === 1 ? 'counts' : 'count'}${which}.`;
 }
 
+const RULES = {
+  none: 'the default',
+  constant: 'the default',
+  zero: 'the default zero',
+  global_mean: 'the mean',
+  category_mean: 'the mean of its category, or of all',
+};
+
 function standIn({ defaulted, policy, value, type }: Explanation): string {
   if (!defaulted) return '';
-  const rule = policy.kind === 'zero' ? 'the default zero' : 'the default';
+  const rule = RULES[policy.kind];
   return `NULL became ${rule}: ${valueWords(value, type)}.`;
 }
 
@@ -167,9 +179,9 @@ export function naiveWords({ kind, naive, t, type, value, availableAt }: Explana
     happened: `here to ${when}`,
     known: never ? 'some of which could never be known' : `the last of it known from ${when}`,
   };
-  const newest = (kind === 'table' ? table : windows)[availableAt === null ? 'happened' : 'known'];
+  const newest = (kind !== 'aggregate' ? table : windows)[availableAt === null ? 'happened' : 'known'];
   const took =
-    kind === 'table'
+    kind !== 'aggregate'
       ? `takes the newest row of all, ${newest}`
       : `counts up to the end of the data, ${newest}`;
   const leak = naive.leaks ? ' That leaks: at t nobody could know it.' : ' That does not leak here.';

@@ -1,11 +1,13 @@
 import type { Catalog, DefaultPolicy, FeatureType, FeatureView, TrainingSet } from '../catalog/model';
-import { sourceTable, type ColumnInfo, type Database } from '../database/database';
+import type { ColumnInfo, Database } from '../database/database';
 import { queryRows } from '../database/rows';
+import { loadedColumns } from '../database/source-tables';
 import { PlumblineError } from '../errors';
 import type { ValueStatus } from '../results';
 import { explainedValueSql, explainRowsSql } from '../sql/explain-rows';
 import { type Reason, REASONS } from '../sql/explain-reasons';
 import { explainFactsSql, includesUpper } from '../sql/explain-facts';
+import { wantsMean } from '../sql/mean';
 import { relation } from '../sql/quote';
 import { prepareView } from '../sql/view-facts';
 import { entityOf, explainedRow, pointOf } from './explained-row';
@@ -102,7 +104,8 @@ export interface ExplainOptions {
 
 /**
  * Explains the value of `ref` (`view:feature`) in row `row` of a training set that stands built. The value comes out
- * of the same SQL as the training set's. Errors: `catalog.unknown_feature`, `usage` for a row that is not there.
+ * of the same SQL as the training set's. Errors: `catalog.unknown_feature`, `catalog.not_supported` for a feature that is
+ * computed on demand, `usage` for a row that is not there.
  */
 export async function explainValue(
   db: Database,
@@ -119,14 +122,16 @@ export async function explainValue(
     throw new PlumblineError('catalog.unknown_feature', `${set.name} has no feature ${ref}`, {
       hint: `It has ${set.features.map((one) => `${one.view}:${one.feature}`).join(', ')}.`,
     });
+  refuseOnDemand(catalog, chosen);
   const compiled = await prepareView(db, catalog, chosen.view, [chosen.feature], signal);
   const { view, keys } = compiled;
   const { feature } = compiled.features[0]!;
-  const { built, ...where } = await explainedRow(db, set, row, signal);
+  const { built, featureColumns, ...where } = await explainedRow(db, catalog, set, row, signal);
   const point = pointOf(set, row, keys);
   const [facts = {}] = await queryRows(db, explainFactsSql(compiled, point), { signal });
-  const source = await db.describe(`SELECT * FROM ${relation(sourceTable(view.source))}`, { signal });
-  const columns = source.filter(({ name }) => !name.startsWith('__'));
+  // Only the build knows the mean that it took.
+  const value = wantsMean(feature) ? built[featureColumns[index]!] : facts['value'];
+  const columns = await loadedColumns(db, view.source, signal);
   const names = columns.map(({ name }) => name);
   const rows = await queryRows(db, explainRowsSql(compiled, point, names, limit), { signal });
   return {
@@ -146,10 +151,10 @@ export async function explainValue(
       included: includesUpper(compiled.features[0]!.window),
       text: windowText(compiled),
     },
-    value: facts['value'],
+    value,
     raw: facts['raw'],
     policy: feature.default,
-    defaulted: facts['raw'] === null && facts['value'] !== null,
+    defaulted: facts['raw'] === null && value !== null,
     status: facts['status'] as ValueStatus,
     ratio: 'of' in facts ? { of: facts['of'], over: facts['over'] } : null,
     naive: {
@@ -162,6 +167,23 @@ export async function explainValue(
     columns,
     sql: explainedValueSql(compiled, point),
   };
+}
+
+/** There are no rows behind a feature that is computed from others: they are behind those. */
+function refuseOnDemand(catalog: Catalog, { view, feature }: { view: string; feature: string }): void {
+  const found = catalog.onDemandViews.get(view)?.features.find(({ name }) => name === feature);
+  if (found === undefined) return;
+  const inputs = found.inputs.map((input) => `${input.view}:${input.feature}`);
+  throw new PlumblineError(
+    'catalog.not_supported',
+    `${view}:${feature} has no source rows: it is ${found.expression}`,
+    {
+      hint:
+        inputs.length === 0
+          ? 'It reads columns of the spine only.'
+          : `Explain what it is computed from: ${inputs.join(', ')}.`,
+    },
+  );
 }
 
 function reasonCounts(rows: readonly Record<string, unknown>[]): ReasonCount[] {

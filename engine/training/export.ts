@@ -87,6 +87,7 @@ export async function describeRun(
     sql: built.sqlTexts,
     sources: options.sources,
     features: built.features,
+    means: built.means,
     warnings: built.warnings,
   };
 }

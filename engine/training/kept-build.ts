@@ -4,8 +4,10 @@ import type { Database } from '../database/database';
 export interface BuildInputs {
   /** Of everything that the spine's SQL reads. */
   spine: string;
-  /** Of a source's rows. */
+  /** Of a source's rows, as far as they are loaded. */
   source(name: string): string;
+  /** Whether a source's rows are in the engine that builds. */
+  isHere(source: string): boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { halfOpen } from '../catalog/window';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { canonicalJson } from '../database/manifest-parts';
+import type { FeatureMean } from '../sql/mean';
 import { checkManifest, definitionsOf, type Manifest } from './manifest';
 
 const count = { fn: 'count', of: '*', where: null } as const;
@@ -24,6 +25,14 @@ const catalogWith = (window: bigint) =>
     sets: [set],
   });
 const file = (path: string, sha256: string) => ({ path, size: 10, sha256 });
+const mean: FeatureMean = {
+  ref: 'act:n',
+  before: '2025-01-01T00:00:00.000000Z',
+  mean: 2.5,
+  rows: 4,
+  by: 'tier',
+  categories: [{ value: 'gold', mean: 2, rows: 1 }],
+};
 const before: Manifest = {
   plumbline_manifest: 1,
   engine: { plumbline: '1.0.0', duckdb: 'v1.4.3' },
@@ -50,6 +59,7 @@ const before: Manifest = {
       worth: { metric: 'auc', naive: 0.7, point_in_time: 0.6 },
     },
   ],
+  means: [mean],
   warnings: [],
 };
 const text = canonicalJson(before);
@@ -57,6 +67,11 @@ const changed = (more: Partial<Manifest>): string[] =>
   checkManifest(text, { ...before, ...more }).map(({ part, name, message }) => `${part} ${name}: ${message}`);
 
 describe('checkManifest', () => {
+  it('takes a manifest from before there were means', () => {
+    const { means: _, ...older } = before;
+    expect(checkManifest(canonicalJson(older), { ...before, means: [] })).toEqual([]);
+  });
+
   it('finds nothing in a repeat, whatever the order of the keys', () => {
     expect(checkManifest(text, structuredClone(before))).toEqual([]);
     expect(checkManifest(JSON.stringify(before), before)).toEqual([]);
@@ -119,6 +134,23 @@ describe('checkManifest', () => {
       'the worth of a feature',
       { features: [{ ...before.features[0]!, worth: { metric: 'auc', naive: 0.7, point_in_time: 0.5 } }] },
       ['feature act:n: act:n: its worth changed'],
+    ],
+    [
+      'a mean',
+      { means: [{ ...mean, mean: 3, rows: 5 }] },
+      [
+        'mean act:n: the mean of act:n was 2.5 over 4 rows before 2025-01-01T00:00:00.000000Z, now 3 over 5 rows before 2025-01-01T00:00:00.000000Z',
+      ],
+    ],
+    [
+      'a mean by category',
+      { means: [{ ...mean, categories: [] }] },
+      ['mean act:n: the mean of act:n by category changed'],
+    ],
+    [
+      'a mean that is gone',
+      { means: [] },
+      ['mean act:n: the mean of act:n was 2.5 over 4 rows before 2025-01-01T00:00:00.000000Z, now not taken'],
     ],
     ['the SQL', { sql: [{ name: 'act', sql: 'SELECT 2' }] }, ['sql train: the SQL of train changed']],
     [

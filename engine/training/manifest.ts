@@ -3,6 +3,8 @@ import type { ColumnInfo } from '../database/database';
 import { canonicalJson, plain, type ManifestSource } from '../database/manifest-parts';
 import { PlumblineError } from '../errors';
 import type { FeatureSummary } from '../results';
+import { meansByRef, type FeatureMean, type Means } from '../sql/mean';
+import { computedValues } from '../catalog/computed-values';
 
 /** The format of the manifest itself. */
 export const MANIFEST_VERSION = 1;
@@ -22,29 +24,35 @@ export interface Manifest {
   spine_rows: number;
   sample: number | null;
   columns: ColumnInfo[];
-  /** Set, views, entities and sources that took part; durations in microseconds as decimal strings. */
+  /** Set, views (on demand too), entities and sources that took part; durations in microseconds as decimal strings. */
   definitions: Record<string, unknown>;
   sql: { name: string; sql: string }[];
   sources: ManifestSource[];
   features: FeatureSummary[];
+  /** Numbers that stood in for NULL, for serving to use as well; absent in manifests of older versions. */
+  means?: FeatureMean[];
   warnings: string[];
 }
 
 /** The definitions that a training set rests on, as plain JSON values. */
 export function definitionsOf(catalog: Catalog, set: TrainingSet): Record<string, unknown> {
-  const views = [...new Set(set.features.map((ref) => ref.view))].map((name) => catalog.views.get(name));
-  const entities = [...new Set(views.flatMap((view) => view?.entities ?? []))];
-  const sources = [...new Set(views.flatMap((view) => (view ? [view.source] : [])))];
+  const read = computedValues(catalog, set.features).refs.map((ref) => ref.view);
+  const names = [...new Set(read)];
+  const views = names.flatMap((name) => catalog.views.get(name) ?? []);
+  const onDemand = names.flatMap((name) => catalog.onDemandViews.get(name) ?? []);
+  const entities = [...new Set(views.flatMap((view) => view.entities))];
+  const sources = [...new Set(views.map((view) => view.source))];
   return plain({
     training_set: set,
     views,
+    ...(onDemand.length === 0 ? {} : { on_demand_views: onDemand }),
     entities: entities.map((name) => catalog.entities.get(name)),
     sources: sources.map((name) => catalog.sources.get(name)),
   }) as Record<string, unknown>;
 }
 
 export interface ManifestDifference {
-  part: 'engine' | 'definition' | 'source' | 'sql' | 'rows' | 'columns' | 'feature' | 'file';
+  part: 'engine' | 'definition' | 'source' | 'sql' | 'rows' | 'columns' | 'feature' | 'mean' | 'file';
   /** The view, source or feature concerned, else the training set. */
   name: string;
   message: string;
@@ -75,6 +83,7 @@ export function checkManifest(earlierText: string, now: Manifest): ManifestDiffe
     const former = before.features.find((one) => one.ref === feature.ref);
     if (former) compareFeature(former, feature, report);
   }
+  compareMeans(before, now, report);
   if (!equal(before.warnings, now.warnings))
     report('rows', set, `the warnings changed: now ${now.warnings.join('; ') || 'none'}`);
   if (before.compression !== now.compression)
@@ -98,8 +107,23 @@ function compareFeature(former: FeatureSummary, feature: FeatureSummary, report:
   if (counts.length > 0) report('feature', feature.ref, `${feature.ref}: ${counts.join(', ')}`);
 }
 
+function compareMeans(before: Manifest, now: Manifest, report: Report): void {
+  const [former, current] = [before.means ?? [], now.means ?? []].map(meansByRef) as [Means, Means];
+  for (const ref of new Set([...former.keys(), ...current.keys()])) {
+    const [old, mean] = [former.get(ref), current.get(ref)];
+    if (equal(old, mean)) continue;
+    const text = (one: FeatureMean | undefined): string =>
+      one === undefined
+        ? 'not taken'
+        : `${one.mean ?? 'NULL'} over ${one.rows} rows before ${one.before ?? 'no time'}`;
+    const what =
+      old && mean && text(old) === text(mean) ? 'by category changed' : `was ${text(old)}, now ${text(mean)}`;
+    report('mean', ref, `the mean of ${ref} ${what}`);
+  }
+}
+
 function compareDefinitions(before: Manifest, now: Manifest, report: Report): void {
-  for (const kind of ['views', 'entities', 'sources']) {
+  for (const kind of ['views', 'on_demand_views', 'entities', 'sources']) {
     const [old, current] = [named(before.definitions[kind]), named(now.definitions[kind])];
     for (const name of new Set([...old.keys(), ...current.keys()])) {
       if (equal(old.get(name), current.get(name))) continue;
@@ -145,7 +169,14 @@ function parseManifest(text: string): Manifest {
     const parsed = JSON.parse(text) as Partial<Manifest>;
     const complete =
       parsed.plumbline_manifest === MANIFEST_VERSION &&
-      [parsed.sources, parsed.features, parsed.sql, parsed.columns, parsed.warnings].every(Array.isArray) &&
+      [
+        parsed.sources,
+        parsed.features,
+        parsed.sql,
+        parsed.columns,
+        parsed.means ?? [],
+        parsed.warnings,
+      ].every(Array.isArray) &&
       [parsed.rows, parsed.spine_rows].every(Number.isInteger) &&
       [parsed.engine, parsed.definitions].every((part) => typeof part === 'object' && part !== null);
     if (complete) return parsed as Manifest;

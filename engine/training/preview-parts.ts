@@ -2,10 +2,14 @@ import { sameWindow } from '../sql/window-edges';
 import type { TrainingPart } from '../sql/training-set';
 import type { KeptBuild } from './kept-build';
 
-/** A part per window of each view, so that an edit of one window leaves the view's other values alone. */
+/**
+ * A part per window of each view, so that an edit of one window leaves the view's other values alone. A view whose means
+ * are taken by one of its own features stays whole.
+ */
 export function splitByWindow(parts: readonly TrainingPart[]): TrainingPart[] {
   return parts.flatMap((part) => {
     const { features } = part.compiled;
+    if (features.some(({ feature }) => feature.default.kind === 'category_mean')) return [part];
     const groups: number[][] = [];
     for (const [index, { window }] of features.entries()) {
       const group = groups.find(([first]) => {

@@ -1,9 +1,12 @@
 import type { Catalog, FeatureView, ScalarType, TrainingSet } from '../catalog/model';
 import { INTERNAL_SCHEMA, sourceTable, type ColumnInfo, type Database } from '../database/database';
 import { PlumblineError, toPlumblineError } from '../errors';
+import { featureNamed, indicatorColumn } from '../catalog/feature-named';
 import { compileView, type CompiledView } from '../sql/compiled-view';
 import { checkSelect, withoutFinalSemicolon } from '../sql/expression';
 import { nearest } from '../catalog/names';
+import { meansByRef, type FeatureMean, type Means } from '../sql/mean';
+import { computedValues, type AskedFeature } from '../catalog/computed-values';
 import { relation } from '../sql/quote';
 import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
 import type { ForcedPlans } from '../sql/plan';
@@ -16,6 +19,8 @@ import {
   type PartOptions,
   partSql,
   partTable,
+  shownColumns,
+  type OutputColumn,
   type TrainingPart,
 } from '../sql/training-set';
 
@@ -28,6 +33,10 @@ export interface TrainingPlan {
   parts: TrainingPart[];
   /** The output column of each feature, in the set's order. */
   columns: string[];
+  /** The same with the column that says where the feature was missing. */
+  outputs: OutputColumn[];
+  /** On-demand features that the set lists or that those read, in the order in which they can be computed. */
+  waves: AskedFeature[][];
 }
 
 /** What planning asks of the database. */
@@ -63,25 +72,50 @@ export async function planTrainingSet(
   reads = planReads(db, catalog, signal),
 ): Promise<TrainingPlan> {
   const spine = await describeSpine(reads, set);
-  const columns = outputColumns(set, spine);
+  const outputs = outputColumns(catalog, set, spine);
+  const { refs, waves } = computedValues(catalog, set.features);
+  checkParameters(set, waves.flat(), spine);
   const parts: TrainingPart[] = [];
-  for (const view of new Set(set.features.map((ref) => ref.view))) {
-    const chosen = set.features.flatMap((ref, index) =>
-      ref.view === view ? [{ index, feature: ref.feature, column: columns[index]! }] : [],
-    );
-    const compiled = compileView(
-      catalog,
-      view,
-      chosen.map((ref) => ref.feature),
-    );
+  for (const view of new Set(refs.map((ref) => ref.view))) {
+    if (catalog.onDemandViews.has(view)) continue;
+    const chosen = refs.flatMap((ref, index) => (ref.view === view ? [{ index, feature: ref.feature }] : []));
+    const named = chosen.map((ref) => ref.feature);
+    const features = [...named, ...categoriesOf(catalog, view, named)];
+    const compiled = compileView(catalog, view, features);
     await checkKeys(reads, set, compiled, spine);
     parts.push({
       slot: parts.length,
       compiled: await reads.prepare(compiled),
-      outputs: chosen.map(({ index, column }) => ({ index, column })),
+      outputs: chosen.map(({ index }) => ({ index })),
     });
   }
-  return { set, spine, parts, columns };
+  return { set, spine, parts, columns: outputs.map(({ column }) => column), outputs, waves };
+}
+
+/** The features by which means of the chosen ones are taken, save those that are chosen anyway. */
+function categoriesOf(catalog: Catalog, view: string, chosen: readonly string[]): string[] {
+  const named = chosen.flatMap((name) => {
+    const policy = featureNamed(catalog, { view, feature: name })?.default;
+    return policy?.kind === 'category_mean' && !chosen.includes(policy.by) ? [policy.by] : [];
+  });
+  return [...new Set(named)];
+}
+
+/** What an expression names beside features must be a column of the spine. */
+function checkParameters(
+  set: TrainingSet,
+  asked: readonly AskedFeature[],
+  spine: readonly ColumnInfo[],
+): void {
+  for (const { ref, feature } of asked)
+    for (const name of feature.parameters)
+      if (!columnNamed(spine, name))
+        throw unknownColumn(
+          set,
+          name,
+          `the spine of ${set.name}, which ${ref.view}:${ref.feature} names`,
+          spine,
+        );
 }
 
 async function describeSpine(reads: PlanReads, set: TrainingSet): Promise<ColumnInfo[]> {
@@ -112,16 +146,16 @@ async function describeSpine(reads: PlanReads, set: TrainingSet): Promise<Column
 }
 
 /** A feature whose column the spine already has is called `view__feature`. */
-function outputColumns(set: TrainingSet, spine: readonly ColumnInfo[]): string[] {
-  const columns = set.features.map((ref) =>
-    columnNamed(spine, ref.column) ? `${ref.view}__${ref.feature}` : ref.column,
-  );
-  for (const [index, column] of columns.entries()) {
-    const taken =
-      columnNamed(spine, column) ?? columns.slice(0, index).find((other) => sameName(other, column));
-    if (taken) throw collision(set, `two columns of ${set.name} would be called ${column}`);
-  }
-  return columns;
+function outputColumns(catalog: Catalog, set: TrainingSet, spine: readonly ColumnInfo[]): OutputColumn[] {
+  const outputs = set.features.map((ref) => {
+    const column = columnNamed(spine, ref.column) ? `${ref.view}__${ref.feature}` : ref.column;
+    return { column, indicator: indicatorColumn(featureNamed(catalog, ref), column) };
+  });
+  const shown = shownColumns({ spine, outputs });
+  for (const [index, column] of shown.entries())
+    if (shown.slice(0, index).some((other) => sameName(other, column)))
+      throw collision(set, `two columns of ${set.name} would be called ${column}`);
+  return outputs;
 }
 
 /** The spine and the source must hold a view's join keys in types that compare without loss. */
@@ -148,7 +182,7 @@ function requireSource(
   source: readonly ColumnInfo[],
   availability: string | null,
 ): void {
-  for (const name of [view.timestamp, view.createdTimestamp, availability])
+  for (const name of [view.timestamp, view.validity?.to ?? null, view.createdTimestamp, availability])
     if (name !== null && !columnNamed(source, name)) throw unknownColumn(set, name, view.source, source);
 }
 
@@ -164,14 +198,19 @@ const FAMILIES: Record<ScalarType, RegExp> = {
   timestamp: /^(TIMESTAMP.*|DATE)$/,
 };
 
+/** Whether a column of a DuckDB type can hold a join key of a declared type. */
+export function fitsKey(declared: ScalarType, type: string): boolean {
+  // "NULL" is the type of a literal NULL, which matches nothing whatever its type.
+  return FAMILIES[declared].test(type) || type === '"NULL"';
+}
+
 function checkKeyType(
   set: TrainingSet,
   key: { name: string; type: ScalarType },
   { type }: ColumnInfo,
   where: string,
 ): void {
-  // "NULL" is the type of a literal NULL, which matches nothing whatever its type.
-  if (FAMILIES[key.type].test(type) || type === '"NULL"') return;
+  if (fitsKey(key.type, type)) return;
   throw new PlumblineError(
     'catalog.type_mismatch',
     `join key ${key.name} is ${type} in ${where} and ${key.type} in its entity`,
@@ -260,30 +299,38 @@ export function partStatements(
 }
 
 /** Puts spine and parts together in `nextTable`. */
-export function resultStatement({ set, spine, parts }: TrainingPlan): TrainingStatement {
-  const sql = createTable(nextTable(set.name), assembleSql(set.name, spine, parts));
+export function resultStatement(plan: TrainingPlan, means: Means): TrainingStatement {
+  const { set } = plan;
+  const sql = createTable(nextTable(set.name), assembleSql({ ...plan, set: set.name, means }));
   return { name: 'result', phase: `assembling ${set.name}`, sql };
 }
 
-/** Everything that a build runs, in order. */
+/** Everything that a build runs, in order; `taken` are the means that its defaults name, once the spine is stored. */
 export function trainingStatements(
   plan: TrainingPlan,
   sample: number | null,
+  taken: { means: readonly FeatureMean[]; statements: readonly TrainingStatement[] },
   plans?: ForcedPlans,
 ): TrainingStatement[] {
   return [
     ...spineStatements(plan, sample),
+    ...taken.statements,
     ...plan.parts.flatMap((_, at) => partStatements(plan, at, { points: sample, plans })),
-    resultStatement(plan),
+    resultStatement(plan, meansByRef(taken.means)),
   ];
 }
 
-/** The statements of a whole build, by what they compute. Errors: those of `planTrainingSet`. */
+const NO_MEANS = { means: [], statements: [] };
+
+/**
+ * The statements of a whole build, by what they compute. Means are known only once the spine is read: defaults that name
+ * them show as NULL here. Errors: those of `planTrainingSet`.
+ */
 export async function compileTrainingSet(
   db: Database,
   catalog: Catalog,
   set: TrainingSet,
 ): Promise<{ name: string; sql: string }[]> {
-  const statements = trainingStatements(await planTrainingSet(db, catalog, set), null);
+  const statements = trainingStatements(await planTrainingSet(db, catalog, set), null, NO_MEANS);
   return statements.map(({ name, sql }) => ({ name, sql }));
 }

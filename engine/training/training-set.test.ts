@@ -17,6 +17,7 @@ const feature = (
   type,
   definition,
   default: zero ? { kind: 'zero' } : { kind: 'none' },
+  missingIndicator: false,
   description: '',
 });
 const view = (name: string, kind: FeatureView['kind'], source: string, features: Feature[]): FeatureView => ({
@@ -25,6 +26,7 @@ const view = (name: string, kind: FeatureView['kind'], source: string, features:
   entities: ['user'],
   source,
   timestamp: 'ts',
+  validity: null,
   createdTimestamp: null,
   ttl: kind === 'table' ? 2n * HOUR : null,
   features,
@@ -75,6 +77,8 @@ const catalog: Catalog = {
   ]),
   trainingSets: new Map([['train', set]]),
   skews: new Map(),
+  onDemandViews: new Map(),
+  audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
   lookups: new Map(),

@@ -1,16 +1,19 @@
-import type { Catalog, TrainingSet } from '../catalog/model';
+import type { Catalog, FeatureView, TrainingSet } from '../catalog/model';
 import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { PlumblineError } from '../errors';
 import { countRows } from '../database/rows';
 import type { OnProgress } from '../ports';
 import type { FeatureSummary, PendingFeature } from '../results';
+import { requireDisjoint } from '../sql/interval-overlap';
+import { meansByRef, wantsMean, type FeatureMean } from '../sql/mean';
 import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
 import type { ForcedPlans, PlanChoice } from '../sql/plan';
-import { naiveTable, outputSql, partNaiveSql, partPlan, partSql, partTable } from '../sql/training-set';
+import { naiveTable, partNaiveSql, partPlan, partSql, partTable, shownColumns } from '../sql/training-set';
 import { countFeatures, featureAt } from './feature-summary';
 import { KeptBuild, type BuildInputs } from './kept-build';
+import { meanStages, takeMeans } from './means';
 import { nearPart } from './near-part';
 import { placeParts, splitByWindow } from './preview-parts';
 import { buildPartHere, type PartBuilder } from './part-builder';
@@ -30,6 +33,8 @@ import { tieWarnings } from './ties';
 /** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
 export interface BuiltTrainingSet {
   set: TrainingSet;
+  /** The views that it took values from, as they were defined then. */
+  views: ReadonlyMap<string, FeatureView>;
   /** Rows of the table. */
   rows: number;
   /** Rows of the whole spine; more than `rows` in a sample. */
@@ -42,6 +47,8 @@ export interface BuiltTrainingSet {
   features: FeatureSummary[];
   /** Features whose counts `countLater` left open. */
   pending: PendingFeature[];
+  /** The means that stand in for NULL, as far as defaults name them. */
+  means: FeatureMean[];
   /** Data warnings in words, with counts. */
   warnings: string[];
   /** The statements that compute it, by what they compute. */
@@ -80,7 +87,7 @@ export function trainingTable(set: string): { schema: string; name: string } {
 /**
  * Computes a training set. Exactly the spine's rows, in its order. The former result stays readable until the new one
  * is complete and stays for good when this fails or is cancelled.
- * Errors: those of the definitions (`catalog.*`, `sql.*`) placed in the set's cell, `engine.cancelled`.
+ * Errors: those of the definitions (`catalog.*`, `sql.*`) placed in the set's cell, `data.overlap`, `engine.cancelled`.
  */
 export async function buildTrainingSet(
   db: Database,
@@ -104,52 +111,69 @@ async function buildStages(
   build: KeptBuild,
 ): Promise<BuiltTrainingSet> {
   const { signal, sample, plans, buildPart = buildPartHere, onProgress = () => {} } = options;
-  const inputs = options.keep?.inputs ?? { spine: '', source: () => '' };
+  const inputs = options.keep?.inputs ?? NOTHING_KNOWN;
   const execute = async ({ phase, sql }: TrainingStatement) => {
     onProgress({ phase });
     await db.query(sql, { signal });
   };
   const reads = remembering(planReads(db, catalog, signal), build, catalog, set, inputs);
   const whole = await planTrainingSet(db, catalog, set, signal, reads);
+  for (const { compiled } of whole.parts)
+    await build.stage(
+      `disjoint ${compiled.view.name}`,
+      keyOf([inputs.source(compiled.view.source), compiled.view, compiled.keys]),
+      () => requireDisjoint(db, compiled, signal),
+    );
   const spine = spineStatements(whole, sample);
   const { raw, numbered } = spineTables(set.name);
-  build.owns(raw, numbered, nextTable(set.name));
-  const spineKey = JSON.stringify([inputs.spine, spine.map(({ sql }) => sql)]);
+  build.owns(raw, numbered, nextTable(set.name), ...meanStages(whole));
+  const spineKey = keyOf([inputs.spine, spine.map(({ sql }) => sql)]);
   const { rows, spineRows } = await build.stage('spine', spineKey, async () => {
     for (const statement of spine) await execute(statement);
     const counts = [await countRows(db, numbered, { signal }), await countRows(db, raw, { signal })];
     return { rows: counts[0]!, spineRows: counts[1]! };
   });
+  const sources = whole.parts.map(({ compiled }) => inputs.source(compiled.view.source));
+  const averaged = whole.parts.map(({ compiled }) =>
+    compiled.features.some(({ feature }) => wantsMean(feature)) ? compiled : null,
+  );
+  const taken = await build.stage('means', keyOf([spineKey, sources, averaged]), () =>
+    takeMeans(db, whole, { signal, onProgress }),
+  );
+  const means = meansByRef(taken.means);
 
   const parts = options.keep === undefined ? whole.parts : splitByWindow(whole.parts);
   const partOptions = { points: sample, plans };
   const partKeys = parts.map((part) => {
     const texts = [partSql(set.name, part, partOptions), partNaiveSql(set.name, part)];
-    return JSON.stringify([spineKey, inputs.source(part.compiled.view.source), texts]);
+    return keyOf([spineKey, inputs.source(part.compiled.view.source), texts]);
   });
   const plan = { ...whole, parts: placeParts(parts, partKeys, build) };
   for (const [at, part] of plan.parts.entries()) {
     build.owns(partTable(set.name, part.slot), naiveTable(set.name, part.slot));
     await build.stage(`part ${part.slot}`, partKeys[at]!, async () => {
-      const key = JSON.stringify([spineKey, inputs.source(part.compiled.view.source)]);
-      const near = sample === null ? part : await nearPart(db, build, plan, part, { key, signal });
+      const { source } = part.compiled.view;
+      const key = keyOf([spineKey, inputs.source(source)]);
+      const near =
+        sample !== null && inputs.isHere(source)
+          ? await nearPart(db, build, plan, part, { key, signal })
+          : part;
       const nearby = plan.parts.map((other) => (other === part ? near : other));
-      await buildPart(db, { plan: { ...plan, parts: nearby }, at, sample, plans, signal, onProgress });
+      const here = near === part ? buildPart : buildPartHere;
+      await here(db, { plan: { ...plan, parts: nearby }, at, sample, plans, signal, onProgress });
     });
   }
-  const warnings = await build.stage('ties', JSON.stringify(partKeys), () =>
-    tieWarnings(db, set.name, plan, signal),
-  );
-  const keys = featureKeys(plan, partKeys);
+  const warnings = await build.stage('ties', keyOf(partKeys), () => tieWarnings(db, set.name, plan, signal));
+  const result = resultStatement(plan, means);
+  const resultKey = keyOf([spineKey, partKeys, result.sql]);
+  const featureKeys = keysOfFeatures(plan, partKeys, taken.means, resultKey);
   const count = async (table: string, columns: ColumnInfo[]) => {
-    const { pending } = countsOf({ plan, featureKeys: keys }, build);
+    const { pending } = countsOf({ plan, featureKeys }, build);
     if (options.countLater || pending.length === 0) return;
     onProgress({ phase: `summing up ${set.name}` });
     const open = pending.map(({ at }) => at);
-    noteCounts(keys, build, open, await countFeatures(db, table, plan, columns, open, { signal }));
+    noteCounts(featureKeys, build, open, await countFeatures(db, table, plan, columns, open, { signal }));
   };
-  const result = resultStatement(plan);
-  const resultKey = JSON.stringify([spineKey, partKeys, result.sql]);
   const columns = await build.stage<ColumnInfo[]>('result', resultKey, async () => {
     await execute(result);
     const described = await resultColumns(db, nextTable(set.name), plan, signal);
@@ -161,19 +185,27 @@ async function buildStages(
   await count(table, columns);
   return {
     set,
+    views: new Map(plan.parts.map(({ compiled }) => [compiled.view.name, compiled.view])),
     rows,
     spineRows,
     sample,
     columns,
-    ...countsOf({ plan, featureKeys: keys }, build),
+    ...countsOf({ plan, featureKeys }, build),
+    means: taken.means,
     warnings,
-    sqlTexts: trainingStatements(plan, sample, plans).map(({ name, sql }) => ({ name, sql })),
+    sqlTexts: trainingStatements(plan, sample, taken, plans).map(({ name, sql }) => ({ name, sql })),
     plans: plan.parts.map((part) => partPlan(set.name, part, partOptions)),
     table,
     plan,
-    featureKeys: keys,
+    featureKeys,
     resultKey,
   };
+}
+
+const NOTHING_KNOWN: BuildInputs = { spine: '', source: () => '', isHere: () => true };
+
+function keyOf(parts: unknown): string {
+  return JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 /**
@@ -193,12 +225,21 @@ export async function countPending(
   return { ...built, ...countsOf(built, build) };
 }
 
-/** Per feature: equal keys, equal values, naive values and labels. */
-function featureKeys({ set, parts }: TrainingPlan, partKeys: readonly string[]): string[] {
-  const keys: string[] = [];
-  for (const [at, part] of parts.entries())
-    for (const [within, { index, column }] of part.outputs.entries())
-      keys[index] = JSON.stringify([partKeys[at], within, column, set.label, outputSql(part, 'v', within)]);
+/** Per feature: equal keys, equal values, naive values and labels. What is computed on demand may rest on all others. */
+function keysOfFeatures(
+  { set, parts, outputs }: TrainingPlan,
+  partKeys: readonly string[],
+  means: readonly FeatureMean[],
+  resultKey: string,
+): string[] {
+  const keys = set.features.map((ref) => keyOf([ref, resultKey, set.label]));
+  for (const [at, { compiled, outputs: places }] of parts.entries())
+    for (const [within, { index }] of places.entries()) {
+      const { feature } = compiled.features[within]!;
+      const mean = means.find(({ ref }) => ref === `${compiled.view.name}:${feature.name}`);
+      if (index < keys.length)
+        keys[index] = keyOf([partKeys[at], within, outputs[index], set.label, feature.default, mean]);
+    }
   return keys;
 }
 
@@ -233,12 +274,9 @@ function remembering(
   set: TrainingSet,
   inputs: BuildInputs,
 ): PlanReads {
-  const sources = set.features.map(({ view }) => inputs.source(catalog.views.get(view)?.source ?? ''));
+  const views = [...catalog.views.values()].map(({ source }) => inputs.source(source));
   let asked = 0;
-  const key = (question: unknown): string =>
-    JSON.stringify([inputs.spine, sources, question], (_, value: unknown) =>
-      typeof value === 'bigint' ? String(value) : value,
-    );
+  const key = (question: unknown): string => keyOf([inputs.spine, views, set.name, question]);
   return {
     describe: (sql) => build.stage(`describe ${asked++}`, key(sql), () => reads.describe(sql)),
     prepare: (compiled) =>
@@ -252,8 +290,7 @@ async function resultColumns(
   plan: TrainingPlan,
   signal?: AbortSignal,
 ): Promise<ColumnInfo[]> {
-  const names = [...plan.spine.map((column) => column.name), ...plan.columns];
-  return db.describe(`SELECT ${names.map(quote).join(', ')} FROM ${table}`, { signal });
+  return db.describe(`SELECT ${shownColumns(plan).map(quote).join(', ')} FROM ${table}`, { signal });
 }
 
 /** Swaps the new table in: all or nothing. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { SkewResult } from '../../engine/results';
+import type { AuditResult, SkewResult } from '../../engine/results';
 import { CatalogTree } from '../catalog/CatalogTree';
 import type { CatalogFacts, CatalogItem } from '../catalog/catalog-nodes';
 import { useApp, useAppStore } from '../store/context';
@@ -34,10 +34,16 @@ function useFacts(): CatalogFacts {
       const differing = features.filter((feature) => feature.mismatches > 0).length;
       return [[name, { differing, features: features.length }] as const];
     });
+    const audits = Object.entries(byCell).flatMap(([name, { run }]) => {
+      if (run === null || !('rows_not_right' in run.result)) return [];
+      const { percent_not_right: percent } = run.result as AuditResult;
+      return [[name, { percent, past: run.status !== 'ok' }] as const];
+    });
     return {
       sources: new Map(sources),
       rows,
       skews: new Map(skews),
+      audits: new Map(audits),
       connections: connections.map(({ name, host, port }) => ({ name, address: `${host}:${port}` })),
       kept,
     };

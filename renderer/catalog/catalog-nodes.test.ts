@@ -9,6 +9,7 @@ const view: FeatureView = {
   entities: ['user'],
   source: 'interactions',
   timestamp: 'event_timestamp',
+  validity: null,
   createdTimestamp: null,
   ttl: 86_400_000_000n,
   features: [
@@ -21,6 +22,7 @@ const view: FeatureView = {
         aggregation: { fn: 'count', of: '*', where: null },
       },
       default: { kind: 'zero' },
+      missingIndicator: false,
       description: '',
     },
   ],
@@ -43,6 +45,7 @@ const catalog: Catalog = {
   ]),
   entities: new Map(),
   views: new Map([['user_engagement', view]]),
+  onDemandViews: new Map(),
   trainingSets: new Map(),
   skews: new Map([
     [
@@ -55,6 +58,7 @@ const catalog: Catalog = {
       },
     ],
   ]),
+  audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
   lookups: new Map(),

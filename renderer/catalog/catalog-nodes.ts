@@ -1,5 +1,6 @@
+import { allViews, isOnDemand } from '../../engine/catalog/feature-named';
 import type { Catalog } from '../../engine/catalog/model';
-import { defaultText, definitionText, durationText } from '../editor/describe';
+import { defaultText, definitionText, durationText, viewKindText } from '../editor/describe';
 import { countText } from '../results/numbers';
 import { typeLetters } from '../results/type-names';
 
@@ -12,6 +13,7 @@ export interface CatalogItem {
     | 'feature'
     | 'training-set'
     | 'skew'
+    | 'audit'
     | 'materialize'
     | 'backfill'
     | 'lookup'
@@ -55,6 +57,8 @@ export interface CatalogFacts {
   rows: ReadonlyMap<string, number>;
   /** By skew cell: features that differ, of features compared. */
   skews: ReadonlyMap<string, { differing: number; features: number }>;
+  /** By audit cell: percent of the rows that are not right, and whether that is past the cell's limit. */
+  audits: ReadonlyMap<string, { percent: number; past: boolean }>;
   connections: readonly { name: string; address: string }[];
   /** Cells shown by their last valid definition: their text does not read now, or that of what they need. */
   kept: ReadonlySet<string>;
@@ -64,6 +68,7 @@ export const NO_FACTS: CatalogFacts = {
   sources: new Map(),
   rows: new Map(),
   skews: new Map(),
+  audits: new Map(),
   connections: [],
   kept: new Set(),
 };
@@ -128,15 +133,16 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
     {
       id: 'views',
       label: 'Feature views',
-      nodes: [...catalog.views.values()].map((view) =>
+      nodes: allViews(catalog).map((view) =>
         node(
           'view',
           view.name,
-          view.entities.join(', '),
+          isOnDemand(view) ? 'on demand' : view.entities.join(', '),
           lines(
             view.description,
-            `from ${view.source}`,
-            view.ttl === null ? null : `ttl ${durationText(view.ttl)}`,
+            isOnDemand(view) ? 'computed from other features' : `from ${view.source}`,
+            isOnDemand(view) || view.validity === null ? null : viewKindText(view),
+            isOnDemand(view) || view.ttl === null ? null : `ttl ${durationText(view.ttl)}`,
           ),
           {
             children: view.features.map((feature) =>
@@ -169,6 +175,21 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
           found === undefined ? '' : differs ? `${found.differing} of ${found.features} differ` : 'no skew';
         const title = `${skew.trainingSet} against ${skew.serving.source}`;
         return node('skew', skew.name, detail, title, { tone: differs ? 'bad' : 'plain' });
+      }),
+    },
+    {
+      id: 'audits',
+      label: 'Audits',
+      nodes: [...catalog.audits.values()].map((audit) => {
+        const found = facts.audits.get(audit.name);
+        const detail =
+          found === undefined
+            ? ''
+            : found.percent === 0
+              ? 'all right'
+              : `${found.percent.toFixed(1)} % not right`;
+        const title = `${audit.file} against ${audit.trainingSet}`;
+        return node('audit', audit.name, detail, title, { tone: found?.past === true ? 'bad' : 'plain' });
       }),
     },
     {

@@ -3,6 +3,7 @@ import type { CellBlock } from '../../engine/notebook/document';
 import type { CellRun } from '../../engine/results';
 import { ErrorBoundary } from '../app/ErrorBoundary';
 import type { CellRunEntry } from '../store/state';
+import { AuditOutput } from './AuditOutput';
 import { BackfillOutput } from './BackfillOutput';
 import { ChartOutput } from './ChartOutput';
 import { LookupOutput } from './LookupOutput';
@@ -24,6 +25,7 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
   view: RelationOutput,
   'training-set': TrainingOutput,
   skew: SkewOutput,
+  audit: AuditOutput,
   materialize: MaterializeOutput,
   backfill: BackfillOutput,
   lookup: LookupOutput,
@@ -35,8 +37,8 @@ type CellOutputProps = OutputProps & { stale: boolean };
 /** What the last finished run gave; dimmed while the text above it says something else. */
 function CellOutputView({ block, entry, run, stale }: CellOutputProps) {
   const Output = OUTPUTS[block.kind];
-  // A backfill that ended early still shows the files that it wrote.
-  const shows = run.status === 'ok' || 'partitions' in run.result;
+  // A backfill that ended early still shows the files that it wrote, an audit past its limit what it found.
+  const shows = run.status === 'ok' || 'partitions' in run.result || 'rows_not_right' in run.result;
   if (Output === undefined || !shows || entry.lost) return null;
   return (
     <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>

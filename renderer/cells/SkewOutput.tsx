@@ -8,7 +8,7 @@ import type { EngineSession } from '../store/session';
 import { useApp } from '../store/context';
 import type { OutputProps } from './CellOutput';
 import { Warnings } from './Warnings';
-import { MismatchRows } from './MismatchRows';
+import { FoundRows } from './FoundRows';
 import { SkewTable } from './SkewTable';
 
 type ChartData = Pick<SkewChartsProps, 'bins' | 'categories' | 'points' | 'overTime'>;
@@ -64,7 +64,8 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
   const mismatches = useMemo(() => {
     const skew = session?.skew(block.name);
     if (session === null || skew === undefined || skew.mismatches === 0) return null;
-    return { session, skew, runKey: `${block.id} ${doneId} mismatches` };
+    const runKey = `${block.id} ${doneId} mismatches`;
+    return { session, at: skew.relation, count: skew.mismatches, runKey };
   }, [session, block.id, block.name, doneId]);
 
   return (
@@ -95,7 +96,7 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
           )}
         </div>
       )}
-      {mismatches !== null && <MismatchRows cell={block.name} {...mismatches} />}
+      {mismatches !== null && <FoundRows cell={block.name} words="values that differ" {...mismatches} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { SkewFeature } from '../../engine/results';
+import { FeatureChoice } from './FeatureChoice';
 import { formatCount, formatMetric, formatShare } from '../app/format';
 
 interface Props {
@@ -43,15 +44,7 @@ export function SkewTable({ cell, features, chosen, onChoose }: Props) {
         <tbody>
           {sorted.map((feature) => (
             <tr key={feature.ref} className={feature.column === chosen ? 'chosen' : undefined}>
-              <td>
-                <button
-                  className="link"
-                  aria-pressed={feature.column === chosen}
-                  onClick={() => onChoose(feature.column)}
-                >
-                  {feature.column}
-                </button>
-              </td>
+              <FeatureChoice column={feature.column} chosen={feature.column === chosen} onChoose={onChoose} />
               <td className={feature.mismatches > 0 ? 'right bad' : 'right'}>
                 {formatCount(feature.mismatches)}
               </td>

@@ -20,7 +20,7 @@ export function TrainingOutput({ block, entry, run }: OutputProps) {
   const { doneId } = entry;
   const session = useApp((state) => state.engine.session);
   const catalog = useApp((state) => state.analysis.shown);
-  const policies = useMemo(() => defaultPolicies(catalog), [catalog]);
+  const policies = useMemo(() => defaultPolicies(catalog, result.means), [catalog, result.means]);
   const [profiles, setProfiles] = useState<ReadonlyMap<string, ColumnProfile>>(new Map());
   const [selected, setSelected] = useState<string | null>(null);
   // Counts that follow are news of the same rows: what rests on the rows alone is not drawn or asked for again.

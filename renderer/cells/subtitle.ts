@@ -10,6 +10,10 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
       const skew = catalog.skews.get(block.name);
       return skew === undefined ? null : `${skew.trainingSet} against ${skew.serving.source}`;
     }
+    case 'audit': {
+      const audit = catalog.audits.get(block.name);
+      return audit === undefined ? null : `${audit.file} against ${audit.trainingSet}`;
+    }
     case 'materialize': {
       const job = catalog.materializations.get(block.name);
       return job === undefined ? null : `${job.views.join(', ')} to ${job.redis}`;
@@ -29,6 +33,7 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
       return chart === undefined ? null : `of ${chart.data}`;
     }
     case 'view': {
+      if (catalog.onDemandViews.has(block.name)) return 'on demand';
       const view = catalog.views.get(block.name);
       return view === undefined ? null : `${view.entities.join(', ')} from ${view.source}`;
     }

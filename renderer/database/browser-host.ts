@@ -2,8 +2,10 @@ import duckdbScript from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?u
 import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import parquetWasm from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import { DuckDBWasm } from '../../engine/database/duckdb-wasm';
+import { EnginePool } from '../../engine/database/engine-pool';
 import type { EngineHost } from '../../engine/database/engine-worker';
-import { ParquetClient, type ParquetHost } from '../../engine/database/parquet-client';
+import { ParquetClient } from '../../engine/database/parquet-client';
+import type { ParquetHost } from '../../engine/database/parquet-link';
 import { Supervisor } from '../../engine/database/supervisor';
 import type { ParquetReader, ParquetWriter } from '../../engine/ports';
 import ParquetScript from './parquet.worker?worker';
@@ -12,11 +14,15 @@ import { webWorker } from './web-worker';
 /** A 404 of the app's own: the engine never asks a network for extensions. */
 const NO_EXTENSIONS = 'app://plumbline/none';
 
+/** Beside the engine's own worker, two keep up with its inserts. */
+const PARQUET_WORKERS = Math.min(2, navigator.hardwareConcurrency);
+
 export interface BrowserHost {
   database: Supervisor;
+  pool: EnginePool;
   reader: ParquetReader;
   writer: ParquetWriter;
-  /** Ends both workers. */
+  /** Ends all workers. */
   close(): Promise<void>;
 }
 
@@ -24,13 +30,17 @@ export interface BrowserHost {
 export async function openBrowserHost(workspaceId: string): Promise<BrowserHost> {
   const database = new Supervisor({ open: () => DuckDBWasm.open(engineHost()) });
   await database.info();
-  const parquet = new ParquetClient(parquetHost(workspaceId));
+  const parquet = new ParquetClient(parquetHost(workspaceId), PARQUET_WORKERS);
+  const engines = Math.max(1, navigator.hardwareConcurrency - 1);
+  const pool = new EnginePool(() => new Supervisor({ open: () => DuckDBWasm.open(engineHost()) }), engines);
   return {
     database,
+    pool,
     reader: parquet,
     writer: parquet,
     async close() {
       parquet.close();
+      await pool.close();
       await database.close();
     },
   };

@@ -1,6 +1,19 @@
-import type { Aggregation, Catalog, Feature, FeatureView, Source } from '../../engine/catalog/model';
+import type {
+  Aggregation,
+  Catalog,
+  Feature,
+  FeatureView,
+  OnDemandFeature,
+  OnDemandView,
+  Source,
+} from '../../engine/catalog/model';
 import type { TimeWindow } from '../../engine/catalog/window';
+import { isOnDemand } from '../../engine/catalog/feature-named';
 import type { ColumnInfo } from '../../engine/database/database';
+
+/** A view with rows, or one that is computed on demand. */
+export type AnyView = FeatureView | OnDemandView;
+export type AnyFeature = Feature | OnDemandFeature;
 
 const MICROSECONDS = {
   w: 604_800_000_000n,
@@ -31,7 +44,9 @@ export function windowText({ length, offset, boundary }: TimeWindow): string {
 }
 
 /** How a feature is computed, in one line. */
-export function definitionText({ definition }: Feature): string {
+export function definitionText(feature: AnyFeature): string {
+  if ('expression' in feature) return feature.expression.trim().replace(/\s+/g, ' ');
+  const { definition } = feature;
   switch (definition.kind) {
     case 'column':
       return `column ${definition.column}`;
@@ -44,7 +59,7 @@ export function definitionText({ definition }: Feature): string {
   }
 }
 
-export function defaultText({ default: policy }: Feature): string {
+export function defaultText({ default: policy }: AnyFeature): string {
   switch (policy.kind) {
     case 'none':
       return 'stays NULL';
@@ -52,24 +67,38 @@ export function defaultText({ default: policy }: Feature): string {
       return 'default 0';
     case 'constant':
       return `default ${policy.value}`;
+    case 'global_mean':
+      return 'default the mean';
+    case 'category_mean':
+      return `default the mean by ${policy.by}`;
   }
 }
 
 /** Markdown for the hover over a feature. */
-export function featureMarkdown(view: FeatureView, feature: Feature): string {
+export function featureMarkdown(view: AnyView, feature: AnyFeature): string {
   const lines = [
     `**${view.name}:${feature.name}** \`${feature.type}\``,
     feature.description,
     `\`${definitionText(feature)}\`, ${defaultText(feature)}`,
-    `entity ${view.entities.join(', ')}, from ${view.source}`,
+    isOnDemand(view)
+      ? 'computed on demand, after the join'
+      : `entity ${view.entities.join(', ')}, from ${view.source}`,
   ];
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
-export function viewMarkdown(view: FeatureView): string {
-  const what = view.kind === 'table' ? 'feature table' : 'computed from events';
-  const head = `**${view.name}** feature view, ${what}, entity ${view.entities.join(', ')}, from ${view.source}`;
-  const ttl = view.ttl === null ? '' : `ttl ${durationText(view.ttl)}`;
+/** What kind of view it is, in a few words. */
+export function viewKindText(view: AnyView): string {
+  if (isOnDemand(view)) return 'computed on demand';
+  if (view.kind === 'aggregate') return 'computed from events';
+  if (view.validity === null) return 'feature table';
+  return `slowly changing dimension, ${view.validity.from} to ${view.validity.to}`;
+}
+
+export function viewMarkdown(view: AnyView): string {
+  const rows = isOnDemand(view) ? '' : `, entity ${view.entities.join(', ')}, from ${view.source}`;
+  const head = `**${view.name}** feature view, ${viewKindText(view)}${rows}`;
+  const ttl = isOnDemand(view) || view.ttl === null ? '' : `ttl ${durationText(view.ttl)}`;
   const features = view.features.map((feature) => `- ${feature.name} \`${feature.type}\``).join('\n');
   return [head, view.description, ttl, features].filter((line) => line !== '').join('\n\n');
 }
@@ -89,8 +118,9 @@ export function sourceMarkdown(source: Source, columns: readonly ColumnInfo[]): 
     .join('\n\n');
 }
 
-export function findFeature(catalog: Catalog, view: string, name: string): [FeatureView, Feature] | null {
-  const found = catalog.views.get(view);
-  const feature = found?.features.find((candidate) => candidate.name === name);
+export function findFeature(catalog: Catalog, view: string, name: string): [AnyView, AnyFeature] | null {
+  const found: AnyView | undefined = catalog.views.get(view) ?? catalog.onDemandViews.get(view);
+  const features: readonly AnyFeature[] = found?.features ?? [];
+  const feature = features.find((candidate) => candidate.name === name);
   return found === undefined || feature === undefined ? null : [found, feature];
 }

@@ -1,3 +1,4 @@
+import { allViews } from '../../engine/catalog/feature-named';
 import { featureMarkdown, findFeature, sourceMarkdown, viewMarkdown } from './describe';
 import type { EditorContext } from './types';
 import { topLevelValue } from './yaml-path';
@@ -53,7 +54,15 @@ function describe(
     const column = columns.get(name)?.find((candidate) => candidate.name === word);
     if (column !== undefined) return `**${column.name}** \`${column.type}\`, column of ${name}`;
   }
-  const foundView = catalog.views.get(word);
+  if (cell.kind === 'view') {
+    const named = allViews(catalog).flatMap((one) =>
+      one.features
+        .filter(({ name }) => word === name || word === `${one.name}__${name}`)
+        .map(({ name }) => findFeature(catalog, one.name, name)!),
+    );
+    if (named.length === 1 && catalog.onDemandViews.has(cell.name)) return featureMarkdown(...named[0]!);
+  }
+  const foundView = catalog.views.get(word) ?? catalog.onDemandViews.get(word);
   if (foundView !== undefined) return viewMarkdown(foundView);
   const source = catalog.sources.get(word);
   if (source !== undefined) return sourceMarkdown(source, columns.get(word) ?? []);

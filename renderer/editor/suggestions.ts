@@ -1,3 +1,6 @@
+import { allViews } from '../../engine/catalog/feature-named';
+import { auditedName } from '../../engine/audit/audit-plan';
+import { isCategoryType } from '../../engine/catalog/feature-type';
 import { defaultText, definitionText, featureMarkdown, sourceMarkdown, viewMarkdown } from './describe';
 import type { EditorContext } from './types';
 import { topLevelValue, type YamlPath } from './yaml-path';
@@ -40,7 +43,15 @@ const EXPRESSION_KEYS = new Set([
   'count',
   'count_distinct',
 ]);
-const COLUMN_KEYS = new Set(['column', 'timestamp', 'created_timestamp', 'available_at', 'label']);
+const COLUMN_KEYS = new Set([
+  'column',
+  'timestamp',
+  'created_timestamp',
+  'available_at',
+  'valid_from',
+  'valid_to',
+  'label',
+]);
 
 /**
  * Names of other cells that fit where the cursor stands: sources, entities, views, `view:feature`, training sets,
@@ -107,7 +118,9 @@ export function yamlSuggestions(
       'connection',
       context.redis.map((name) => [name, 'Redis connection', '']),
     );
-  if (key === 'files')
+  if (cell.kind === 'audit' && place.keys.at(-2) === 'columns')
+    return featureSuggestions(place.before, context);
+  if (key === 'files' || (key === 'file' && cell.kind === 'audit'))
     return names(
       'file',
       context.files.map((file) => [file, '', '']),
@@ -115,12 +128,16 @@ export function yamlSuggestions(
   if (key === 'data' && cell.kind === 'chart') return relationSuggestions(word, context);
   if (key === 'field') return columnSuggestions(topLevelValue(text, 'data'), word, context);
   if (COLUMN_KEYS.has(key)) return columnSuggestions(relationOf(text, cell), word, context);
+  if (key === 'expression' && topLevelValue(text, 'on_demand') === 'true')
+    return inputSuggestions(word, context);
+  if (key === 'category_mean') return categorySuggestions(cell.name, word, context);
   if (EXPRESSION_KEYS.has(key)) return columnSuggestions(relationOf(text, cell), word, context);
   return [];
 }
 
 /** The relation whose columns a cell's keys name: a source's own, or that of the view's source. */
 function relationOf(text: string, cell: { kind: string; name: string }): string | null {
+  if (cell.kind === 'audit') return auditedName(cell.name);
   return cell.kind === 'view' ? topLevelValue(text, 'source') : cell.name;
 }
 
@@ -138,7 +155,7 @@ function columnSuggestions(relation: string | null, replace: number, context: Ed
 /** Before the colon the views, after it the named view's features; a bare word finds features too. */
 function featureSuggestions(before: string, context: EditorContext): Suggestion[] {
   const typed = /[\w:]*$/.exec(before)![0];
-  return [...context.catalog.views.values()].flatMap((view) =>
+  return allViews(context.catalog).flatMap((view) =>
     view.features.map((feature) => ({
       label: `${view.name}:${feature.name}`,
       kind: 'feature' as const,
@@ -147,6 +164,37 @@ function featureSuggestions(before: string, context: EditorContext): Suggestion[
       replace: typed.length,
     })),
   );
+}
+
+/** What an on-demand expression can name: features by their own name, or as `view__feature` where two views share it. */
+function inputSuggestions(replace: number, context: EditorContext): Suggestion[] {
+  const all = allViews(context.catalog).flatMap((view) =>
+    view.features.map((feature) => ({ view, feature })),
+  );
+  return all.map(({ view, feature }) => ({
+    label:
+      all.filter((other) => other.feature.name === feature.name).length > 1
+        ? `${view.name}__${feature.name}`
+        : feature.name,
+    kind: 'feature' as const,
+    detail: `${feature.type}, ${view.name}`,
+    documentation: featureMarkdown(view, feature),
+    replace,
+  }));
+}
+
+/** The features of the cell's view that means can be taken by. */
+function categorySuggestions(name: string, replace: number, context: EditorContext): Suggestion[] {
+  const view = context.catalog.views.get(name);
+  return (view?.features ?? [])
+    .filter((feature) => isCategoryType(feature.type))
+    .map((feature) => ({
+      label: feature.name,
+      kind: 'feature' as const,
+      detail: feature.type,
+      documentation: featureMarkdown(view!, feature),
+      replace,
+    }));
 }
 
 /** Every relation that SQL and charts can read, with what it is. */

@@ -28,6 +28,7 @@ export const TEST_CONTEXT: EditorContext = {
           entities: ['user'],
           source: 'interactions',
           timestamp: 'event_timestamp',
+          validity: null,
           createdTimestamp: null,
           ttl: null,
           features: [
@@ -40,6 +41,7 @@ export const TEST_CONTEXT: EditorContext = {
                 aggregation: { fn: 'count', of: '*', where: "event_type = 'view'" },
               },
               default: { kind: 'zero' },
+              missingIndicator: false,
               description: 'Views in a week.',
             },
           ],
@@ -48,6 +50,7 @@ export const TEST_CONTEXT: EditorContext = {
         },
       ],
     ]),
+    onDemandViews: new Map(),
     trainingSets: new Map([
       [
         'train',
@@ -62,6 +65,7 @@ export const TEST_CONTEXT: EditorContext = {
       ],
     ]),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),

@@ -1,3 +1,4 @@
+import { isOnDemand } from '../../engine/catalog/feature-named';
 import { useMemo, type ReactNode } from 'react';
 import type { Catalog } from '../../engine/catalog/model';
 import type { ColumnInfo } from '../../engine/database/database';
@@ -166,17 +167,25 @@ function definitionFacts({ kind, name }: CatalogItem, catalog: Catalog): Facts |
       ['type', found[1].type],
       ['value', definitionText(found[1])],
       ['when NULL', defaultText(found[1])],
-      ['entity', found[0].entities.join(', ')],
+      isOnDemand(found[0]) ? ['computed', 'on demand'] : ['entity', found[0].entities.join(', ')],
     ];
     return { title: found[1].name, description: found[1].description, rows };
   }
   if (kind === 'view') {
+    const asked = catalog.onDemandViews.get(name);
+    if (asked !== undefined)
+      return {
+        title: asked.name,
+        description: asked.description,
+        rows: [['computed', 'on demand'], ...Object.entries(asked.tags)],
+      };
     const view = catalog.views.get(name);
     if (view === undefined) return null;
     const rows: [string, string][] = [
       ['source', view.source],
       ['entity', view.entities.join(', ')],
       ['event time', view.timestamp],
+      ...(view.validity === null ? [] : ([['holds until', view.validity.to]] satisfies [string, string][])),
       ['ttl', view.ttl === null ? 'unlimited' : durationText(view.ttl)],
       ...Object.entries(view.tags),
     ];

@@ -12,6 +12,7 @@ const catalog = {
     ['other', { name: 'other', features: [{ ...ref, feature: 'count' }] }],
   ]),
   skews: new Map([['serving', { name: 'serving', trainingSet: 'train' }]]),
+  audits: new Map(),
   materializations: new Map([['dev', { name: 'dev', views: ['engagement'] }]]),
   backfills: new Map(),
   lookups: new Map([['one_user', { name: 'one_user', features: [ref] }]]),

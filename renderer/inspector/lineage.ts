@@ -1,3 +1,4 @@
+import { isOnDemand } from '../../engine/catalog/feature-named';
 import type { Catalog } from '../../engine/catalog/model';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 
@@ -12,7 +13,7 @@ export interface LineageNode {
 }
 
 /**
- * Where a feature comes from and what reads it: source, view, feature, the training sets with their skew checks, the
+ * Where a feature comes from and what reads it: source, view, feature, the training sets with their checks, the
  * materializations, backfills and lookups. For a view, source or training set the same steps without the single feature.
  */
 export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
@@ -24,9 +25,9 @@ export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
   };
   const [viewName, featureName] = item.name.split(':');
   if (item.kind === 'feature' || item.kind === 'view') {
-    const view = catalog.views.get(viewName!);
+    const view = catalog.views.get(viewName!) ?? catalog.onDemandViews.get(viewName!);
     if (view === undefined) return [];
-    const viewAt = add('view', view.name, add('source', view.source, null));
+    const viewAt = add('view', view.name, isOnDemand(view) ? null : add('source', view.source, null));
     const feature = item.kind === 'feature' ? featureName! : null;
     const at = feature === null ? viewAt : add('feature', item.name, viewAt, feature);
     addReaders(catalog, view.name, feature, at, add);
@@ -40,7 +41,7 @@ export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
     if (set === undefined) return [];
     const at = add('training-set', set.name, null);
     for (const { view, feature } of set.features) add('feature', `${view}:${feature}`, at, feature);
-    addSkews(catalog, set.name, at, add);
+    addChecks(catalog, set.name, at, add);
   }
   return nodes;
 }
@@ -50,14 +51,21 @@ type Add = (kind: CatalogItem['kind'], name: string, parent: number | null, labe
 function addReaders(catalog: Catalog, view: string, feature: string | null, at: number, add: Add): void {
   const reads = (ref: { view: string; feature: string }) =>
     ref.view === view && (feature === null || ref.feature === feature);
+  for (const asked of catalog.onDemandViews.values())
+    for (const one of asked.features)
+      if (one.inputs.some(reads)) {
+        const on = add('feature', `${asked.name}:${one.name}`, at, one.name);
+        addReaders(catalog, asked.name, one.name, on, add);
+      }
   for (const set of catalog.trainingSets.values())
-    if (set.features.some(reads)) addSkews(catalog, set.name, add('training-set', set.name, at), add);
+    if (set.features.some(reads)) addChecks(catalog, set.name, add('training-set', set.name, at), add);
   for (const one of catalog.materializations.values())
     if (one.views.includes(view)) add('materialize', one.name, at);
   for (const one of catalog.backfills.values()) if (one.views.includes(view)) add('backfill', one.name, at);
   for (const one of catalog.lookups.values()) if (one.features.some(reads)) add('lookup', one.name, at);
 }
 
-function addSkews(catalog: Catalog, set: string, at: number, add: Add): void {
+function addChecks(catalog: Catalog, set: string, at: number, add: Add): void {
   for (const skew of catalog.skews.values()) if (skew.trainingSet === set) add('skew', skew.name, at);
+  for (const audit of catalog.audits.values()) if (audit.trainingSet === set) add('audit', audit.name, at);
 }

@@ -87,6 +87,14 @@ export const KINDS: readonly KindInfo[] = [
     template: 'training_set: {training-set}\nserving: { source: {source} }\ntolerance: { absolute: 1e-9 }',
   },
   {
+    kind: 'audit',
+    label: 'Audit',
+    hint: 'a training file made elsewhere against the definitions',
+    language: 'yaml',
+    name: 'audit',
+    template: 'file: {file}\ntraining_set: {training-set}',
+  },
+  {
     kind: 'materialize',
     label: 'Materialize',
     hint: 'write the newest values to Redis, after a dry run and your yes',

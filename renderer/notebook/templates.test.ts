@@ -15,6 +15,7 @@ function fromTemplates(): string {
     'training-set',
     'query',
     'skew',
+    'audit',
     'materialize',
     'backfill',
     'lookup',

@@ -1,5 +1,6 @@
 import { Command } from 'cmdk';
 import { useMemo } from 'react';
+import { allViews } from '../../engine/catalog/feature-named';
 import { chordLabel } from '../commands/chord';
 import { COMMANDS, chordsOf, isEnabled, runCommand } from '../commands/registry';
 import { kindLabel } from '../notebook/kinds';
@@ -39,7 +40,7 @@ function NameItems({ onDone }: { onDone(): void }) {
   const notebooks = useApp((state) => state.workspace.info?.notebooks);
   const features = useMemo(
     () =>
-      [...(catalog?.views.values() ?? [])].flatMap((view) =>
+      (catalog === undefined ? [] : allViews(catalog)).flatMap((view) =>
         view.features.map((feature) => ({ view: view.name, ref: `${view.name}:${feature.name}`, feature })),
       ),
     [catalog],

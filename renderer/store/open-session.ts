@@ -15,6 +15,7 @@ export async function openSession(
   const { database } = host;
   const runner = new Runner({
     database,
+    pool: host.pool,
     files: workspaceFiles,
     reader: host.reader,
     writer: host.writer,
@@ -39,6 +40,7 @@ export async function openSession(
     count: (cell, signal) => runner.count(cell, signal),
     trainingSet: (name) => runner.trainingSet(name),
     skew: (name) => runner.skew(name),
+    audit: (name) => runner.audit(name),
     info: async () => ({ version: engineVersion, memory: await database.memory() }),
     reset: () => runner.reset(),
     async close() {

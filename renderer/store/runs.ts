@@ -2,6 +2,7 @@ import type { Catalog } from '../../engine/catalog/model';
 import { toErrorRecord } from '../../engine/errors';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
+import { auditReports } from './audit-report';
 import { createCounts } from './counts';
 import { documentsOf } from './documents';
 import { createFollower } from './follow';
@@ -135,8 +136,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       name,
       runId: `r${++serial}`,
     };
-    // A comparison on a sample would miss most of the log's rows.
-    if (kindOf(context, name) === 'skew') ticket.mode = 'whole';
+    // A comparison on a sample would miss most of the log's rows, and an audit is of a whole file.
+    if (['skew', 'audit'].includes(kindOf(context, name))) ticket.mode = 'whole';
     const old = get().runs.byCell[name];
     change('runs', (draft) => {
       draft.byCell[name] = {
@@ -180,6 +181,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   return {
     byCell: {},
     ...selectionRuns(context),
+    ...auditReports(context),
     initialize() {
       stops.add(follower.start());
       stops.add(

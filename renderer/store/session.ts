@@ -3,6 +3,7 @@ import type { Analysis } from '../../engine/notebook/analysis';
 import type { Diagnostic, NotebookDocument } from '../../engine/notebook/document';
 import type { CellRun } from '../../engine/results';
 import type { RunOptions } from '../../engine/run-types';
+import type { BuiltAudit } from '../../engine/audit/audit';
 import type { BuiltSkew } from '../../engine/skew/skew';
 import type { BuiltTrainingSet } from '../../engine/training/training-set';
 
@@ -22,9 +23,10 @@ export interface EngineSession {
   ): Promise<CellRun[]>;
   /** Counts what a preview left open, in the background; null when that is nothing, or of rows that are no more. */
   count(cell: string, signal?: AbortSignal): Promise<CellRun | null>;
-  /** What a training set or skew check left for paging and charts; undefined before its first run. */
+  /** What a training set, skew check or audit left for paging and charts; undefined before its first run. */
   trainingSet(name: string): BuiltTrainingSet | undefined;
   skew(name: string): BuiltSkew | undefined;
+  audit(name: string): BuiltAudit | undefined;
   info(): Promise<{ version: string; memory: MemoryUse }>;
   /** Forgets every result, after the engine was started anew. */
   reset(): void;

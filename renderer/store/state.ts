@@ -170,6 +170,8 @@ export interface RunsSlice extends Lifecycle {
   /** Runs a part of an SQL cell, and what it reads where that is not up to date. */
   runSelection(cell: string, sql: string): Promise<void>;
   closeSelection(cell: string): void;
+  /** Writes an audit's report into the workspace; gives its path there, null when that failed and was told. */
+  saveReport(cell: string): Promise<string | null>;
   /** A cell has another name now: its result goes along and counts as older than the cell. */
   rename(from: string, to: string): void;
   run(

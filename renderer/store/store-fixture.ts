@@ -124,6 +124,7 @@ function fakeSession() {
       }),
     trainingSet: () => undefined,
     skew: () => undefined,
+    audit: () => undefined,
     info: async () => ({ version: 'v1.4.3', memory: { used: 1, limit: 2 } }),
     reset() {},
     close: async () => {},

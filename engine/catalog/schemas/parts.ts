@@ -66,3 +66,19 @@ export const description = () =>
 
 export const featureRefs = (error = 'must be a list of `view:feature`') =>
   z.array(z.string({ error: 'must be a text `view:feature`' }), { error }).min(1, { error });
+
+const bound = () => z.number({ error: 'must be a number' }).min(0, { error: 'must not be negative' });
+
+export const tolerance = () =>
+  z
+    .strictObject(
+      {
+        absolute: bound().optional().describe('Numbers this near are equal. 0 unless said otherwise.'),
+        relative: bound()
+          .optional()
+          .describe('Numbers this near, relative to the larger one, are equal. 1e-9 unless said otherwise.'),
+      },
+      { error: 'must be `{ absolute: ..., relative: ... }`' },
+    )
+    .optional()
+    .describe('How far apart two numbers may be and still be called equal.');

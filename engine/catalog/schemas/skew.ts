@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { name } from './parts';
-
-const bound = () => z.number({ error: 'must be a number' }).min(0, { error: 'must not be negative' });
+import { name, tolerance } from './parts';
 
 export const skewSchema = z
   .strictObject({
@@ -17,20 +15,7 @@ export const skewSchema = z
         { error: 'must be `{ source: <name> }`' },
       )
       .describe('The values that serving saw.'),
-    tolerance: z
-      .strictObject(
-        {
-          absolute: bound().optional().describe('Numbers this near are equal. 0 unless said otherwise.'),
-          relative: bound()
-            .optional()
-            .describe(
-              'Numbers this near, relative to the larger one, are equal. 1e-9 unless said otherwise.',
-            ),
-        },
-        { error: 'must be `{ absolute: ..., relative: ... }`' },
-      )
-      .optional()
-      .describe('How far apart two numbers may be and still be called equal.'),
+    tolerance: tolerance(),
   })
   .describe('Compares what training saw with what serving saw, row by row.')
   .meta({

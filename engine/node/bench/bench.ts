@@ -16,6 +16,11 @@ import { table, type Missing } from './report';
 
 const FIGURES: Figure[] = [asOf, windows, load, frames, builders, pool, coldStart, memory, app];
 
+if (process.argv.includes('--memory')) {
+  await import('./memory');
+  process.exit();
+}
+
 const args = readArguments(
   process.argv.slice(2),
   FIGURES.map(({ name }) => name),
@@ -29,7 +34,9 @@ try {
   for (const figure of FIGURES.filter(({ name }) => args.only?.includes(name) ?? true)) {
     say(`measuring ${figure.name}...`);
     try {
-      measurements.push(...(await figure.measure({ data, runs: args.runs, say })));
+      const found = await figure.measure({ data, runs: args.runs, say });
+      say(table(found, []));
+      measurements.push(...found);
     } catch (thrown) {
       // One figure that cannot be had does not take the others away; a wrong result does fail the command.
       if (!(thrown instanceof CannotMeasure)) process.exitCode = 1;

@@ -20,7 +20,7 @@ describe('parseArguments', () => {
     });
   });
 
-  it('reads explain, sql and check', () => {
+  it('reads explain, sql, backfill and check', () => {
     expect(parseArguments('explain f --set t --row 3 --feature v:f --limit 9'.split(' '))).toMatchObject({
       set: 't',
       row: 3,
@@ -28,6 +28,14 @@ describe('parseArguments', () => {
       limit: 9,
     });
     expect(parseArguments('sql f --cell c --dialect duckdb'.split(' '))).toMatchObject({ cell: 'c' });
+    expect(parseArguments('backfill f --cell c --out o --json'.split(' '))).toEqual({
+      command: 'backfill',
+      file: 'f',
+      cell: 'c',
+      out: 'o',
+      json: true,
+      allowOutside: false,
+    });
     expect(parseArguments('check f --json'.split(' '))).toMatchObject({ file: 'f', json: true });
   });
 
@@ -44,6 +52,8 @@ describe('parseArguments', () => {
     ['run a --threads 0', 'from 1'],
     ['run a --what', 'what'],
     ['sql a', '--cell NAME is missing'],
+    ['backfill a', '--cell NAME is missing'],
+    ['backfill a --cell c --write', 'write'],
     ['sql a --cell c --dialect spark', 'No dialect'],
     ['explain a --set s --row -1 --feature v:f', '--row'],
     ['explain a --set s --row 1 --feature vf', 'VIEW:FEATURE'],

@@ -9,14 +9,19 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
   plumbline check FILE [--json]
   plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
   plumbline sql FILE --cell NAME [--plan] [--dialect duckdb]
+  plumbline audit FILE --notebook NOTEBOOK --set NAME [--limit PERCENT] [--html REPORT] [--json]
+                     [--allow-outside]
 
 run      runs the named cells and what they need, else all of them. A materialize or backfill cell says
          what it would write only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or
-         unreadable file.
+         unreadable file. --threads: engines that share large training sets, one less than the cores if absent.
 backfill writes the files of one backfill cell that are not there yet; run again, it goes on where it ended.
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
 sql      prints the SQL that a cell compiles to; with --plan, how it would be computed and why so.
+audit    holds a training file that someone made against the features of a training set: which values are right,
+         from the future, stale or wrong. Exit code 1: more than PERCENT (default 0) of the rows are not right,
+         2: usage, or the file could not be audited.
 `;
 
 export interface RunArguments {
@@ -27,7 +32,8 @@ export interface RunArguments {
   redis: Record<string, string>;
   write: boolean;
   json: boolean;
-  threads: number;
+  /** Engines for whole runs; null = one less than the machine's cores. */
+  threads: number | null;
   allowOutside: boolean;
   checkManifest: boolean;
 }
@@ -65,12 +71,26 @@ export interface SqlArguments {
   plan: boolean;
   allowOutside: boolean;
 }
+export interface AuditArguments {
+  command: 'audit';
+  /** The training file. */
+  file: string;
+  notebook: string;
+  set: string;
+  /** Percent. */
+  limit: number;
+  /** Where the report goes; null = none. */
+  html: string | null;
+  json: boolean;
+  allowOutside: boolean;
+}
 export type Arguments =
   | RunArguments
   | BackfillArguments
   | CheckArguments
   | ExplainArguments
   | SqlArguments
+  | AuditArguments
   | { command: 'help' }
   | { command: 'version' };
 
@@ -111,6 +131,8 @@ export function parseArguments(words: string[]): Arguments {
         allowOutside: values['allow-outside'] === true,
       };
     }
+    case 'audit':
+      return auditArguments(rest);
     default:
       throw usage(`No command "${command}".`);
   }
@@ -121,7 +143,7 @@ const text = { type: 'string' } as const;
 const many = { type: 'string', multiple: true } as const;
 type OptionTable = Record<string, typeof flag | typeof text | typeof many>;
 
-function options(words: string[], table: OptionTable) {
+function options(words: string[], table: OptionTable, what = 'notebook file') {
   let parsed;
   try {
     parsed = parseArgs({ args: words, options: table, allowPositionals: true, strict: true });
@@ -129,8 +151,8 @@ function options(words: string[], table: OptionTable) {
     throw usage(error instanceof Error ? error.message : String(error));
   }
   const [file, ...extra] = parsed.positionals;
-  if (file === undefined) throw usage('Name the notebook file.');
-  if (extra.length > 0) throw usage(`One notebook at a time; left over: ${extra.join(' ')}.`);
+  if (file === undefined) throw usage(`Name the ${what}.`);
+  if (extra.length > 0) throw usage(`One file at a time; left over: ${extra.join(' ')}.`);
   return { file, values: parsed.values as Record<string, string | boolean | string[] | undefined> };
 }
 
@@ -172,7 +194,7 @@ function runArguments(words: string[]): RunArguments {
     redis,
     write: values.write === true,
     json: values.json === true,
-    threads: values.threads === undefined ? 1 : wholeNumber(String(values.threads), '--threads', 1),
+    threads: values.threads === undefined ? null : wholeNumber(String(values.threads), '--threads', 1),
     allowOutside: values['allow-outside'] === true,
     checkManifest: values['check-manifest'] === true,
   };
@@ -208,6 +230,24 @@ function explainArguments(words: string[]): ExplainArguments {
     row: wholeNumber(required(values.row, '--row N'), '--row', 0),
     feature,
     limit: values.limit === undefined ? 50 : wholeNumber(String(values.limit), '--limit', 1),
+    json: values.json === true,
+    allowOutside: values['allow-outside'] === true,
+  };
+}
+
+function auditArguments(words: string[]): AuditArguments {
+  const table = { notebook: text, set: text, limit: text, html: text, json: flag, 'allow-outside': flag };
+  const { file, values } = options(words, table, 'training file');
+  const limit = values.limit === undefined ? 0 : Number(String(values.limit).replace(/ ?%$/, ''));
+  if (!(limit >= 0 && limit <= 100))
+    throw usage(`--limit takes percent from 0 to 100, not "${String(values.limit)}".`);
+  return {
+    command: 'audit',
+    file,
+    notebook: required(values.notebook, '--notebook NOTEBOOK'),
+    set: required(values.set, '--set NAME'),
+    limit,
+    html: values.html === undefined ? null : required(values.html, '--html REPORT'),
     json: values.json === true,
     allowOutside: values['allow-outside'] === true,
   };

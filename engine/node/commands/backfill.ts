@@ -31,8 +31,10 @@ function filesWritten(output: Output): OnProgress {
   return ({ partitions = [] }) => {
     const written = partitions.filter(({ state }) => state === 'written');
     const [done, newest] = [wholeFiles(partitions), written.at(-1)];
-    if (newest && written.length > before)
-      output.line(`  wrote ${newest.file}, ${newest.rows ?? 0} rows (${done} of ${partitions.length})`);
+    if (newest && written.length > before) {
+      const rows = newest.rows === 1 ? '1 row' : `${newest.rows ?? 0} rows`;
+      output.line(`  wrote ${newest.file}, ${rows} (${done} of ${partitions.length})`);
+    }
     before = written.length;
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorPlace } from '../../errors';
-import { wholeFiles, type BackfillResult, type CellRun } from '../../results';
+import { auditLines } from './audit-report';
+import { wholeFiles, type AuditResult, type BackfillResult, type CellRun } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
 export function printJson(value: unknown): string {
@@ -48,6 +49,7 @@ function resultLines(run: CellRun): string[] {
     const file = result.file ? [`    wrote ${result.file} (sha256 ${result.sha256 ?? ''})`] : [];
     return [...lines, ...result.warnings.map((warning) => `    ! ${warning}`), ...file];
   }
+  if ('rows_not_right' in result) return auditLines(result as AuditResult);
   if ('features' in result)
     return [
       ...result.features.map(

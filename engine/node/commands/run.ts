@@ -13,12 +13,11 @@ import type { Output } from './output';
 export async function runCommand(args: RunArguments, output: Output): Promise<number> {
   const session = await openSession(args.file, {
     allowOutside: args.allowOutside,
+    threads: args.threads ?? undefined,
     out: args.out,
     online: connectedHost(args.redis),
   });
   try {
-    if (args.threads > 1)
-      output.problem('--threads: one engine does all work in this version; the number has no effect.');
     return await runNotebook(session, args, output);
   } finally {
     await session.close();

@@ -9,7 +9,9 @@ import { openNodeHost } from '../host';
 import { NodeWorkspaceFiles } from '../workspace-files';
 
 export interface Session {
+  /** The notebook’s name, and the absolute path of its folder. */
   file: string;
+  folder: string;
   host: RunHost;
   notebook: OpenNotebook;
   runner: Runner;
@@ -22,11 +24,17 @@ export const WHOLE_RUN: RunOptions = { mode: 'whole', previewRows: 10_000, write
 /** Opens a notebook with an engine of its own. Errors: `notebook.unreadable`, `engine.start_failed`. */
 export async function openSession(
   path: string,
-  options: { allowOutside: boolean; out?: string | null; online?: OnlineHost | null },
+  options: {
+    allowOutside: boolean;
+    granted?: readonly string[];
+    threads?: number;
+    out?: string | null;
+    online?: OnlineHost | null;
+  },
 ): Promise<Session> {
   const folder = resolve(dirname(path));
   const file = basename(path);
-  const node = await openNodeHost(folder, { allowOutside: options.allowOutside });
+  const node = await openNodeHost(folder, options);
   try {
     const notebook = await openNotebook(node.files, file);
     const host: RunHost = {
@@ -38,7 +46,7 @@ export async function openSession(
     };
     const runner = new Runner(host);
     runner.load(notebook.analysis, notebook.documents, notebook.diagnostics);
-    return { file, host, notebook, runner, close: () => node.close() };
+    return { file, folder, host, notebook, runner, close: () => node.close() };
   } catch (thrown) {
     await node.close();
     throw thrown;

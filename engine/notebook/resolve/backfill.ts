@@ -1,5 +1,6 @@
 import { parseDuration } from '../../catalog/duration';
 import { parseInstant } from '../../catalog/instant';
+import { indicatorColumn } from '../../catalog/feature-named';
 import { gridLength, MOST_PARTITIONS } from '../../catalog/grid';
 import type { Backfill, FeatureView } from '../../catalog/model';
 import { valueOf } from '../definition';
@@ -14,7 +15,10 @@ export function resolveBackfill(scope: Scope, cell: DefinedCell): void {
   if (written === null) return;
   const before = scope.diagnostics.length;
   const views = resolveViews(scope, cell, written.views);
-  for (const [i, view] of (views ?? []).entries()) refuseReserved(scope, cell, i, view);
+  for (const [i, view] of (views ?? []).entries()) {
+    refuseReserved(scope, cell, i, view);
+    refuseMeans(scope, cell, i, view);
+  }
   const start = parseInstant(written.start);
   const end = written.end === 'max' ? 'max' : parseInstant(written.end);
   const every = parseDuration(written.every);
@@ -78,13 +82,37 @@ function refuseShared(scope: Scope, cell: DefinedCell, out: string): void {
 
 function refuseReserved(scope: Scope, cell: DefinedCell, i: number, view: FeatureView): void {
   const keys = view.entities.flatMap((entity) => scope.catalog.entities.get(entity)?.joinKeys ?? []);
-  const taken = [...keys, ...view.features].find(({ name }) => RESERVED.includes(name.toLowerCase()));
+  const indicators = view.features.flatMap((feature) => indicatorColumn(feature, feature.name) ?? []);
+  const names = [...keys, ...view.features].map(({ name }) => name);
+  const twice = indicators.find((name) => names.includes(name));
+  if (twice !== undefined)
+    scope.error(
+      cell,
+      ['views', i],
+      'catalog.name_collision',
+      `\`${view.name}\` would have two columns \`${twice}\`.`,
+      'Rename the feature that has the name of another one’s indicator.',
+    );
+  const taken = names.find((name) => RESERVED.includes(name.toLowerCase()));
   if (taken === undefined) return;
   scope.error(
     cell,
     ['views', i],
     'catalog.name_collision',
-    `\`${taken.name}\` of \`${view.name}\` has the name of a column or folder of the files.`,
+    `\`${taken}\` of \`${view.name}\` has the name of a column or folder of the files.`,
     `Rename it: ${RESERVED.map((name) => `\`${name}\``).join(', ')} are the backfill’s own.`,
+  );
+}
+
+/** A mean is taken over what was visible before a set's earliest row: a grid has no such moment for all its files. */
+function refuseMeans(scope: Scope, cell: DefinedCell, i: number, view: FeatureView): void {
+  const mean = view.features.find(({ default: policy }) => /^(global|category)_mean$/.test(policy.kind));
+  if (mean === undefined) return;
+  scope.error(
+    cell,
+    ['views', i],
+    'catalog.not_supported',
+    `A backfill of \`${view.name}\` is not yet supported: the default of \`${mean.name}\` is a mean.`,
+    'Give the feature another default, or leave the view out.',
   );
 }

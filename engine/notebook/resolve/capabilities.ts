@@ -1,7 +1,9 @@
 import { parseInstant } from '../../catalog/instant';
+import { computedValues } from '../../catalog/computed-values';
 import type { SkewCheck } from '../../catalog/model';
 import { valueOf } from '../definition';
 import type { CellKind } from '../document';
+import { expressionNames } from '../expression-names';
 import { resolveRefs, resolveViews } from './refs';
 import type { DefinedCell, Scope } from './scope';
 
@@ -23,8 +25,13 @@ export function resolveSkew(scope: Scope, cell: DefinedCell): void {
     name: cell.block.name,
     trainingSet: set.name,
     serving,
-    tolerance: { absolute: skew.tolerance?.absolute ?? 0, relative: skew.tolerance?.relative ?? 1e-9 },
+    tolerance: toleranceOf(skew.tolerance),
   });
+}
+
+/** How far apart two numbers may be, with what was left out filled in. */
+export function toleranceOf(written: Partial<SkewCheck['tolerance']> | undefined): SkewCheck['tolerance'] {
+  return { absolute: written?.absolute ?? 0, relative: written?.relative ?? 1e-9 };
 }
 
 function servingOf(
@@ -82,17 +89,25 @@ export function resolveLookup(scope: Scope, cell: DefinedCell): void {
   const project = lookup.project ?? projectFor(scope, cell, lookup.redis);
   if (features === null || project === null) return;
   const keys = new Set<string>();
-  for (const { view } of features)
+  const { refs, waves } = computedValues(scope.catalog, features);
+  const asked = waves.flat().map(({ feature }) => feature);
+  const parameters = new Set(asked.flatMap((feature) => feature.parameters));
+  const named = new Set(
+    asked.flatMap(({ expression }) => expressionNames(expression).map(({ name }) => name)),
+  );
+  for (const { view } of refs)
     for (const entity of scope.catalog.views.get(view)?.entities ?? [])
       for (const key of scope.catalog.entities.get(entity)?.joinKeys ?? []) keys.add(key.name);
   let complete = true;
   lookup.entities.forEach((entity, i) => {
-    const missing = [...keys].find((key) => !Object.hasOwn(entity, key));
-    const extra = Object.keys(entity).find((key) => !keys.has(key));
-    const hint = `The features are found by ${[...keys].map((key) => `\`${key}\``).join(', ')}.`;
+    const needed = new Set([...keys, ...parameters]);
+    const missing = [...needed].find((key) => !Object.hasOwn(entity, key));
+    const extra = Object.keys(entity).find((key) => !needed.has(key) && !named.has(key.toLowerCase()));
+    const hint = `The features are found by ${[...needed].map((key) => `\`${key}\``).join(', ')}.`;
     if (missing !== undefined) {
       complete = false;
-      scope.error(cell, ['entities', i], 'notebook.schema', `The join key \`${missing}\` is missing.`, hint);
+      const what = keys.has(missing) ? 'join key' : 'request parameter';
+      scope.error(cell, ['entities', i], 'notebook.schema', `The ${what} \`${missing}\` is missing.`, hint);
     } else if (extra !== undefined) {
       const message = `\`${extra}\` is no join key of these features; it has no effect.`;
       scope.at(

@@ -23,19 +23,11 @@ export function resolveFeature(
   input: FeatureInput,
 ): Feature | null {
   const path: YamlPath = ['features', name];
-  const unsupported = refuse(scope, cell, path, input);
   const definition = define(scope, cell, path, name, input);
   const standIn = defaultOf(scope, cell, path, input);
-  if (unsupported || definition === null || standIn === null || !fits(scope, cell, path, input, definition))
-    return null;
-  return { name, type: input.type, definition, default: standIn, description: input.description ?? '' };
-}
-
-function refuse(scope: Scope, cell: DefinedCell, path: YamlPath, input: FeatureInput): boolean {
-  const before = scope.diagnostics.length;
-  if (input.missing_indicator === true)
-    scope.notSupported(cell, [...path, 'missing_indicator'], '`missing_indicator`');
-  return scope.diagnostics.length > before;
+  if (definition === null || standIn === null || !fits(scope, cell, path, input, definition)) return null;
+  const { type, description = '', missing_indicator: missingIndicator = false } = input;
+  return { name, type, definition, default: standIn, missingIndicator, description };
 }
 
 function define(
@@ -142,7 +134,8 @@ function argumentsOf(input: AggregationInput, key: AggregationName): { of: strin
   return { of: (input[key] ?? '').trim() };
 }
 
-function defaultOf(
+/** What the feature says stands in for NULL; null when that does not fit its type, which is then reported. */
+export function defaultOf(
   scope: Scope,
   cell: DefinedCell,
   path: YamlPath,
@@ -161,19 +154,15 @@ function defaultOf(
     );
     return null;
   };
-  if (written === 'zero')
+  const needsNumber = (policy: string) =>
+    mismatch(`\`${policy}\` needs a number; the feature is a ${input.type}`);
+  if (written === 'zero') return isNumberType(input.type) ? { kind: 'zero' } : needsNumber('zero');
+  if (written === 'global_mean')
+    return isNumberType(input.type) ? { kind: 'global_mean' } : needsNumber('global_mean');
+  if (typeof written === 'object' && 'category_mean' in written)
     return isNumberType(input.type)
-      ? { kind: 'zero' }
-      : mismatch(`\`zero\` needs a number; the feature is a ${input.type}`);
-  if (written === 'global_mean' || (typeof written === 'object' && 'category_mean' in written)) {
-    scope.notSupported(
-      cell,
-      at,
-      `\`${written === 'global_mean' ? written : 'category_mean'}\``,
-      'Use a constant or `zero`.',
-    );
-    return null;
-  }
+      ? { kind: 'category_mean', by: written.category_mean }
+      : needsNumber('category_mean');
   const value = typeof written === 'object' ? written.constant : written;
   const problem = constantProblem(value, input.type);
   if (problem !== null) return mismatch(problem);

@@ -1,3 +1,4 @@
+import { featureNamed, indicatorColumn } from '../../catalog/feature-named';
 import type { FeatureRef, FeatureView } from '../../catalog/model';
 import { nameSuggestion } from '../../catalog/names';
 import type { YamlPath } from '../yaml-body';
@@ -16,6 +17,7 @@ export function resolveRefs(scope: Scope, cell: DefinedCell, refs: readonly stri
   });
   if (found.length < refs.length) return null;
   const columns = new Set<string>();
+  const indicators: (string | null)[] = [];
   const named = found.map(({ view, feature, path }) => {
     const alone = found.filter((other) => other.feature === feature).length === 1;
     const column = alone ? feature : `${view}__${feature}`;
@@ -34,9 +36,19 @@ export function resolveRefs(scope: Scope, cell: DefinedCell, refs: readonly stri
       return null;
     }
     columns.add(column);
+    indicators.push(indicatorColumn(featureNamed(scope.catalog, { view, feature }), column));
     return { view, feature, column };
   });
-  return named.every((ref) => ref !== null) ? named : null;
+  const taken = indicators.findIndex((indicator) => indicator !== null && columns.has(indicator));
+  if (taken >= 0) {
+    const message = `The missing indicator of \`${refs[taken]}\` would become the column \`${indicators[taken]}\`, which another feature has.`;
+    scope.error(cell, ['features', taken], 'catalog.name_collision', message, 'Rename one of the features.');
+  }
+  return taken < 0 && named.every((ref) => ref !== null) ? named : null;
+}
+
+interface NamedFeatures {
+  features: readonly { name: string }[];
 }
 
 /** Reads a cell's list of views. null when one is unknown or listed twice, which is then reported. */
@@ -59,7 +71,8 @@ export function resolveViews(
   return twice < 0 && found.length === names.length ? found : null;
 }
 
-function splitRef(
+/** Reads one `view:feature`; null when it is none or names nothing, which is then reported at `path`. */
+export function splitRef(
   scope: Scope,
   cell: DefinedCell,
   ref: string,
@@ -67,7 +80,8 @@ function splitRef(
 ): { view: string; feature: string } | null {
   const [viewName, feature, more] = ref.split(':').map((part) => part.trim());
   if (!viewName || !feature || more !== undefined) {
-    const first = scope.catalog.views.get(ref.trim())?.features[0]?.name;
+    const { views, onDemandViews } = scope.catalog;
+    const first = (views.get(ref.trim()) ?? onDemandViews.get(ref.trim()))?.features[0]?.name;
     const hint =
       first === undefined
         ? 'For instance `user_daily:subscription_tier`.'
@@ -81,7 +95,8 @@ function splitRef(
     );
     return null;
   }
-  const view = scope.need(cell, path, 'view', viewName, scope.catalog.views);
+  const views = new Map<string, NamedFeatures>([...scope.catalog.views, ...scope.catalog.onDemandViews]);
+  const view = scope.need(cell, path, 'view', viewName, views);
   if (view === undefined) return null;
   if (view.features.some((candidate) => candidate.name === feature)) return { view: viewName, feature };
   const written = Object.keys(

@@ -1,4 +1,5 @@
 import type {
+  AuditCheck,
   Backfill,
   Catalog,
   Chart,
@@ -6,6 +7,7 @@ import type {
   FeatureView,
   LookupRequest,
   Materialization,
+  OnDemandView,
   Query,
   SkewCheck,
   Source,
@@ -31,8 +33,10 @@ export interface MutableCatalog extends Catalog {
   sources: Map<string, Source>;
   entities: Map<string, Entity>;
   views: Map<string, FeatureView>;
+  onDemandViews: Map<string, OnDemandView>;
   trainingSets: Map<string, TrainingSet>;
   skews: Map<string, SkewCheck>;
+  audits: Map<string, AuditCheck>;
   materializations: Map<string, Materialization>;
   backfills: Map<string, Backfill>;
   lookups: Map<string, LookupRequest>;
@@ -45,8 +49,10 @@ export function emptyCatalog(): MutableCatalog {
     sources: new Map(),
     entities: new Map(),
     views: new Map(),
+    onDemandViews: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
+    audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
     lookups: new Map(),
@@ -61,6 +67,7 @@ const WORDS: Record<CellKind, string> = {
   view: 'a view',
   'training-set': 'a training set',
   skew: 'a skew check',
+  audit: 'an audit',
   materialize: 'a materialize cell',
   backfill: 'a backfill',
   lookup: 'a lookup',
@@ -122,6 +129,11 @@ export class Scope {
   /** Message and hint for a name that none of `kinds` has, or whose cell has errors. `asking` is no candidate. */
   whyNot(kinds: readonly CellKind[], name: string, asking: DefinedCell): [message: string, hint: string] {
     const cell = this.cells.get(name);
+    if (this.catalog.onDemandViews.has(name) && (kinds as readonly string[]).includes('view'))
+      return [
+        `\`${name}\` has no rows of its own: its features are computed from others on demand.`,
+        'List its features in a training set or a lookup.',
+      ];
     if (cell !== undefined && (kinds as readonly string[]).includes(cell.block.kind)) {
       const where = `${cell.file}:${cell.block.line}`;
       return [
@@ -155,6 +167,7 @@ const CODES: Record<CellKind, ErrorCode> = {
   'training-set': 'catalog.unknown_training_set',
   query: 'catalog.unknown_query',
   skew: 'catalog.unknown_query',
+  audit: 'catalog.unknown_query',
   materialize: 'catalog.unknown_query',
   backfill: 'catalog.unknown_query',
   lookup: 'catalog.unknown_query',

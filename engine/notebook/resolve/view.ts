@@ -1,52 +1,65 @@
 import { parseDuration } from '../../catalog/duration';
 import type { Entity, Feature, FeatureView } from '../../catalog/model';
-import { isName, nameHint } from '../../catalog/names';
 import type { ViewDefinition } from '../../catalog/schemas/view';
 import { valueOf } from '../definition';
 import { resolveFeature } from './feature';
+import { goodName } from './feature-name';
+import { withKnownCategories } from './means';
+import { resolveOnDemand } from './on-demand';
 import type { DefinedCell, Scope } from './scope';
-
-const LATER = [
-  ['on_demand', 'An on-demand view'],
-  ['stream', 'A stream view'],
-  ['valid_from', 'A slowly changing dimension (`valid_from`)'],
-  ['valid_to', 'A slowly changing dimension (`valid_to`)'],
-] as const;
+import { resolveValidity } from './validity';
 
 export function resolveView(scope: Scope, cell: DefinedCell): void {
   const view = valueOf(cell.definition, 'view');
   if (view === null || isLater(scope, cell, view)) return;
+  if (view.on_demand === true) {
+    resolveOnDemand(scope, cell, view);
+    return;
+  }
   const entities = entitiesOf(scope, cell, view);
+  const validity = resolveValidity(scope, cell, view);
   const source = sourceOf(scope, cell, view);
   const columns = [
     ...(entities ?? []).flatMap((entity) => entity.joinKeys.map((key) => key.name)),
     source?.timestamp,
+    validity?.to,
   ];
-  const features: Feature[] = [];
+  const written: Feature[] = [];
   for (const [name, input] of Object.entries(view.features)) {
     if (!goodName(scope, cell, name, columns)) continue;
     const feature = resolveFeature(scope, cell, name, input);
-    if (feature !== null) features.push(feature);
+    if (feature !== null) written.push(feature);
   }
+  const features = withKnownCategories(scope, cell, written);
   if (Object.keys(view.features).length === 0)
     scope.error(cell, ['features'], 'notebook.schema', '`features` is empty.', 'Add a feature by its name.');
-  const kind = features.some((feature) => feature.definition.kind !== 'column') ? 'aggregate' : 'table';
-  const mixed = features.filter((feature) => (feature.definition.kind === 'column') !== (kind === 'table'));
+  const isDimension = view.valid_from !== undefined || view.valid_to !== undefined;
+  const windows = features.some((feature) => feature.definition.kind !== 'column');
+  const kind = isDimension ? 'dimension' : windows ? 'aggregate' : 'table';
+  const mixed = features.filter(
+    (feature) => (feature.definition.kind === 'column') !== (kind !== 'aggregate'),
+  );
   for (const feature of mixed)
     scope.error(
       cell,
       ['features', feature.name],
       'notebook.schema',
-      `\`${feature.name}\` has no window, but other features of the view have.`,
-      'Give it a window and an aggregation, or move it to a view of its own.',
+      isDimension
+        ? `\`${feature.name}\` has a window, but its view says when each row holds.`
+        : `\`${feature.name}\` has no window, but other features of the view have.`,
+      isDimension
+        ? 'Move it to a view of its own, without `valid_from`.'
+        : 'Give it a window and an aggregation, or move it to a view of its own.',
     );
   if (entities === null || source === null || features.length === 0 || mixed.length > 0) return;
+  if (isDimension && validity === null) return;
   scope.catalog.views.set(cell.block.name, {
     name: cell.block.name,
     kind,
     entities: entities.map((entity) => entity.name),
     source: source.name,
     timestamp: source.timestamp,
+    validity,
     createdTimestamp: view.created_timestamp ?? null,
     ttl: (view.ttl === undefined ? null : parseDuration(view.ttl)) || null,
     features,
@@ -56,9 +69,8 @@ export function resolveView(scope: Scope, cell: DefinedCell): void {
 }
 
 function isLater(scope: Scope, cell: DefinedCell, view: ViewDefinition): boolean {
-  const found = LATER.filter(([key]) => view[key] !== undefined && view[key] !== false);
-  for (const [key, what] of found) scope.notSupported(cell, [key], what);
-  return found.length > 0;
+  if (view.stream !== undefined) scope.notSupported(cell, ['stream'], 'A stream view');
+  return view.stream !== undefined;
 }
 
 function entitiesOf(scope: Scope, cell: DefinedCell, view: ViewDefinition): Entity[] | null {
@@ -110,36 +122,18 @@ function sourceOf(
   }
   const source = scope.need(cell, ['source'], 'source', view.source, scope.catalog.sources);
   if (source === undefined) return null;
-  if (source.timestamp !== null) return { name: source.name, timestamp: source.timestamp };
+  const timestamp = view.valid_from ?? source.timestamp;
+  if (timestamp !== null) return { name: source.name, timestamp };
   scope.error(
     cell,
     ['source'],
     'notebook.schema',
     `The source \`${source.name}\` has no event time.`,
-    `Add \`timestamp: <column>\` to the cell \`${source.name}\`.`,
+    `Add \`timestamp: <column>\` to the cell \`${source.name}\`, or say with \`valid_from\` and \`valid_to\` when a row holds.`,
   );
   return null;
 }
 
 function missing(key: string, hint: string) {
   return { severity: 'error', code: 'notebook.schema', message: `\`${key}\` is missing.`, hint } as const;
-}
-
-function goodName(
-  scope: Scope,
-  cell: DefinedCell,
-  name: string,
-  columns: readonly (string | undefined)[],
-): boolean {
-  const at = ['features', name];
-  if (!isName(name)) {
-    const message = `\`${name}\` cannot be the name of a feature.`;
-    scope.at(cell, at, { severity: 'error', code: 'notebook.schema', message, hint: nameHint(name) }, 'key');
-    return false;
-  }
-  if (!columns.includes(name)) return true;
-  const message = `The feature \`${name}\` has the name of a join key or of the event time column.`;
-  const hint = 'Give the feature another name; `column:` says where it comes from.';
-  scope.at(cell, at, { severity: 'error', code: 'catalog.name_collision', message, hint }, 'key');
-  return false;
 }

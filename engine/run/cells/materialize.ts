@@ -1,6 +1,7 @@
 import { PlumblineError } from '../../errors';
 import type { MaterializeJob, OnlineHost } from '../../online/job';
 import { onlineView } from '../../online/online-view';
+import { requireDisjoint } from '../../sql/interval-overlap';
 import { snapshotSql } from '../../sql/snapshot';
 import { prepareView } from '../../sql/view-facts';
 import type { CellRunner, RunContext } from '../context';
@@ -21,6 +22,7 @@ export const runMaterialize: CellRunner = async (context, name) => {
   const prepared = new Map<string, string>();
   for (const view of cell.views) {
     const compiled = await prepareView(database, context.catalog, view, undefined, signal);
+    await requireDisjoint(database, compiled, signal);
     prepared.set(view, snapshotSql(compiled, cell.end, cell.start));
   }
   const rows = (view: string) => database.stream(prepared.get(view)!, { signal });

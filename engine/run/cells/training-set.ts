@@ -3,6 +3,7 @@ import type { TrainingResult } from '../../results';
 import { buildTrainingSet, type BuiltTrainingSet } from '../../training/training-set';
 import type { CellRunner, RunContext } from '../context';
 import { exportBuilt, type WrittenExport } from '../export-built';
+import { partOverPool } from '../part-over-pool';
 
 /** Builds the set, on a sample in a preview; writes its file only in a whole run that says so. */
 export const runTrainingSet: CellRunner = async (context, name) => {
@@ -10,13 +11,16 @@ export const runTrainingSet: CellRunner = async (context, name) => {
   if (!set) throw new PlumblineError('catalog.unknown_training_set', `No training set ${name}.`);
   const { mode, previewRows, exportFiles, countLater, signal, onProgress } = context.options;
   const preview = mode === 'preview';
+  const { pool } = context.host;
   const built = await buildTrainingSet(context.host.database, context.catalog, set, {
     sample: preview ? previewRows : null,
     keep: await kept(context, name),
     countLater: preview && countLater,
+    buildPart: partOverPool(context),
     signal,
     onProgress,
-  });
+    // Engines that wait would keep what the last chunks took.
+  }).finally(() => pool?.close());
   context.trainingSets.set(name, built);
   const written = mode === 'whole' && exportFiles && set.export ? await exportBuilt(context, built) : null;
   const result = trainingResult(built, written);
@@ -33,6 +37,7 @@ export function trainingResult(built: BuiltTrainingSet, written: WrittenExport |
     spine_rows: built.spineRows,
     features: built.features,
     ...(built.pending.length > 0 ? { pending: built.pending } : {}),
+    means: built.means,
     warnings: [...built.warnings, ...(written?.warnings ?? [])],
   };
 }

@@ -1,53 +1,57 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ColumnInfo } from '../../engine/database/database';
 import { relation } from '../../engine/sql/quote';
-import type { BuiltSkew } from '../../engine/skew/skew';
 import { formatCount } from '../app/format';
 import { ResultGrid } from '../results/ResultGrid';
 import type { EngineSession } from '../store/session';
 import { relationSource } from './relation-source';
 
-/** Names of features and the exact digits of both values are to be read without widening a column. */
-const WIDTHS = { feature: 190, left: 160, right: 160 };
+/** Names of features, both values and words are to be read without widening a column. */
+const WIDTHS = { feature: 190, left: 160, right: 160, in_file: 150, truth: 150, away: 100, why: 340 };
 
 interface Props {
   cell: string;
   session: EngineSession;
-  skew: BuiltSkew;
+  /** Where the rows lie, and how many there are. */
+  at: { schema: string; name: string };
+  count: number;
+  /** Changes whenever the rows do. */
   runKey: string;
+  /** What the rows are, after their count: `values that differ`. */
+  words: string;
 }
 
-/** The values that differ, feature by feature; their columns are told by the engine. */
-export function MismatchRows({ cell, session, skew, runKey }: Props) {
+/** The single values behind a comparison's counts, shown on request; their columns are told by the engine. */
+export function FoundRows({ cell, session, at, count, runKey, words }: Props) {
   const [open, setOpen] = useState(false);
   const [columns, setColumns] = useState<ColumnInfo[] | null>(null);
   useEffect(() => {
     if (!open) return;
     const controller = new AbortController();
     session.database
-      .describe(`SELECT * FROM ${relation(skew.relation)}`, { signal: controller.signal })
+      .describe(`SELECT * FROM ${relation(at)}`, { signal: controller.signal })
       .then(setColumns)
       .catch(() => undefined);
     return () => controller.abort();
-  }, [open, session, skew]);
+  }, [open, session, at]);
   const source = useMemo(
     () =>
       columns === null
         ? null
         : relationSource({
             database: session.database,
-            at: skew.relation,
+            at,
             key: runKey,
-            rows: skew.mismatches,
+            rows: count,
             columns,
           }),
-    [columns, session, skew, runKey],
+    [columns, session, at, count, runKey],
   );
   return (
     <>
       <div className="cell-note">
         <button className="button" data-testid={`cell-${cell}-mismatches`} onClick={() => setOpen(!open)}>
-          {open ? 'Hide' : 'Show'} the {formatCount(skew.mismatches)} values that differ
+          {open ? 'Hide' : 'Show'} the {formatCount(count)} {words}
         </button>
       </div>
       {open && source !== null && (

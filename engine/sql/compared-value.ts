@@ -1,0 +1,72 @@
+import { literal } from './literal';
+import { column } from './quote';
+
+/**
+ * How two values of a feature are compared: `integer` exactly and as numbers, `real` as DOUBLE, `category` (text,
+ * booleans) and `exact` (instants, lists, bytes) by equality. Statistics of distribution exist for all but `exact`.
+ */
+export type FeatureKind = 'integer' | 'real' | 'category' | 'exact';
+
+/** Two values of a feature that lie side by side in a table. */
+export interface ComparedPair {
+  kind: FeatureKind;
+  /** Columns of that table. */
+  left: string;
+  right: string;
+}
+
+/** Within either one, two finite numbers agree; `relative` is a share of the greater magnitude. */
+export interface Tolerance {
+  absolute: number;
+  relative: number;
+}
+
+const INTEGERS = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/;
+const REALS = /^(FLOAT|DOUBLE|U?HUGEINT|DECIMAL\(.*\))$/;
+const CATEGORIES = /^(VARCHAR|BOOLEAN|UUID|ENUM\(.*\))$/s;
+
+/** How values of two DuckDB types are compared; null where they cannot be. */
+export function compareKind(left: string, right: string): FeatureKind | null {
+  if (INTEGERS.test(left) && INTEGERS.test(right)) return 'integer';
+  const isNumber = (type: string): boolean => INTEGERS.test(type) || REALS.test(type);
+  if (isNumber(left) && isNumber(right)) return 'real';
+  const isText = (type: string): boolean => CATEGORIES.test(type) && type !== 'BOOLEAN';
+  if (isText(left) && isText(right)) return 'category';
+  if (left === 'BOOLEAN' && right === 'BOOLEAN') return 'category';
+  return left === right ? 'exact' : null;
+}
+
+/** A side's value as what it is compared as. `pairs` is the alias of the table that holds both. */
+export function comparedValue(feature: ComparedPair, side: 'left' | 'right', pairs = 'p'): string {
+  const value = column(pairs, feature[side]);
+  if (feature.kind === 'integer') return `CAST(${value} AS HUGEINT)`;
+  if (feature.kind === 'real') return `CAST(${value} AS DOUBLE)`;
+  return feature.kind === 'category' ? `CAST(${value} AS VARCHAR)` : value;
+}
+
+/** right - left as DOUBLE; NULL unless both are numbers and finite. Integers are subtracted exactly. */
+export function difference(feature: ComparedPair, pairs = 'p'): string {
+  if (!isNumeric(feature)) return 'CAST(NULL AS DOUBLE)';
+  const left = comparedValue(feature, 'left', pairs);
+  const right = comparedValue(feature, 'right', pairs);
+  if (feature.kind === 'integer') return `CAST(${right} - ${left} AS DOUBLE)`;
+  return `CASE WHEN isfinite(${left}) AND isfinite(${right}) THEN ${right} - ${left} END`;
+}
+
+/** Whether the two values disagree, true or false. Two NULLs agree, two NaN agree, a NULL and a value do not. */
+export function mismatch(feature: ComparedPair, tolerance: Tolerance, pairs = 'p'): string {
+  const left = comparedValue(feature, 'left', pairs);
+  const right = comparedValue(feature, 'right', pairs);
+  if (!isNumeric(feature)) return `(${left} IS DISTINCT FROM ${right})`;
+  const distance = `abs(${difference(feature, pairs)})`;
+  const magnitude = `greatest(abs(CAST(${left} AS DOUBLE)), abs(CAST(${right} AS DOUBLE)))`;
+  return [
+    `(${left} IS DISTINCT FROM ${right} AND NOT coalesce(`,
+    `${distance} <= ${literal(tolerance.absolute)}`,
+    ` OR ${distance} <= ${literal(tolerance.relative)} * ${magnitude}, false))`,
+  ].join('');
+}
+
+export function isNumeric(feature: ComparedPair): boolean {
+  return feature.kind === 'integer' || feature.kind === 'real';
+}

@@ -1,0 +1,14 @@
+SELECT
+  s."__row",
+  s."__spine_row",
+  s."user_id",
+  s."parts",
+  coalesce(p0."__v0", coalesce(CAST(MAP {'gold''s': CAST('3.25' AS DOUBLE)} AS MAP(VARCHAR, DOUBLE))[p0."__v1"], CAST(CAST('2.5' AS DOUBLE) AS DOUBLE))) AS "score",
+  p0."__v0" IS NULL AS "score__missing",
+  p0."__s0" AS "__status_0",
+  coalesce(n0."__v0", coalesce(CAST(MAP {'gold''s': CAST('3.25' AS DOUBLE)} AS MAP(VARCHAR, DOUBLE))[n0."__v1"], CAST(CAST('2.5' AS DOUBLE) AS DOUBLE))) AS "__naive_0",
+  coalesce(n0."__last0" > s."__t", false) AS "__leaks_0"
+FROM "_plumb"."spine_train" AS s
+LEFT JOIN "_plumb"."part_train_0" AS p0 ON p0."__row" = s."__row"
+LEFT JOIN "_plumb"."naive_train_0" AS n0 ON n0."__k0" IS NOT DISTINCT FROM s."user_id"
+ORDER BY s."__row"

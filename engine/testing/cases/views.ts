@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import type { OracleFeature, OracleView } from '../oracle/definition';
+import { columnFeature, windowFeature, anyWindow } from './features';
+import { DAY, HOUR } from './instants';
+
+type Unnamed = Omit<OracleFeature, 'name'>;
+
+function named(features: readonly Unnamed[]): OracleFeature[] {
+  return features.map((feature, index) => ({ ...feature, name: `f${index}` }));
+}
+
+/** Sources without available_at are the ones that every plan can serve. */
+const late = fc.constantFrom(false, false, true);
+
+const aggregate: fc.Arbitrary<Omit<OracleView, 'name'>> = fc
+  .array(anyWindow, { minLength: 1, maxLength: 3 })
+  .chain((windows) =>
+    fc.record({
+      kind: fc.constant('aggregate' as const),
+      late,
+      usesMade: fc.constant(false),
+      ttl: fc.constantFrom(null, DAY),
+      // Few windows and several features, so that features share passes.
+      features: fc
+        .array(windowFeature(fc.constantFrom(...windows)), { minLength: 1, maxLength: 6 })
+        .map(named),
+    }),
+  );
+
+const table: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
+  kind: fc.constant('table' as const),
+  late,
+  usesMade: fc.boolean(),
+  ttl: fc.constantFrom(null, HOUR, 2n * HOUR, DAY),
+  features: fc.array(columnFeature, { minLength: 1, maxLength: 4 }).map(named),
+});
+
+/** Rows that hold from their time until the column `until` says. */
+export const dimension: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
+  kind: fc.constant('dimension' as const),
+  late,
+  usesMade: fc.constant(false),
+  ttl: fc.constant(null),
+  features: fc.array(columnFeature, { minLength: 1, maxLength: 3 }).map(named),
+});
+
+/** Views over the same data: what one build computes. */
+export const someViews: fc.Arbitrary<OracleView[]> = fc
+  .tuple(
+    aggregate,
+    table,
+    fc.array(fc.oneof({ weight: 2, arbitrary: aggregate }, { weight: 1, arbitrary: table }), {
+      maxLength: 2,
+    }),
+  )
+  .map(([first, second, others]) =>
+    [first, second, ...others].map((view, index) => ({ ...view, name: `v${index}` })),
+  );

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { checkCases } from '../cases/check-cases';
+import { newTally, valueCheck, type Tally } from '../cases/check-values';
+import { oracleCase } from '../cases/oracle-case';
+import { openTestDatabase } from '../test-database';
+
+/**
+ * The property tests at length: `npm run test:deep [-- --sets 20000 --seed 1 --path ...]`. `sets` = data sets; `seed`
+ * and `path` of a failure run its shrunk case again.
+ */
+const { values } = parseArgs({
+  options: {
+    sets: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    path: { type: 'string' },
+  },
+});
+
+const TOGETHER = 16;
+/** Cases between two lines of progress; each stretch has an engine of its own. */
+const STRETCH = 50;
+
+const seed = Number(values.seed);
+const runs = Math.ceil(Number(values.sets) / TOGETHER);
+const started = Date.now();
+const tally = newTally();
+process.exitCode = (await run()) ? 0 : 1;
+
+async function run(): Promise<boolean> {
+  print(`seed ${seed}: ${runs * TOGETHER} data sets in ${runs} cases`);
+  for (let done = 0; done < runs; done += STRETCH) {
+    const length = Math.min(STRETCH, runs - done);
+    const failure = await stretch(seed + done, length, tally);
+    if (failure !== null) {
+      print(
+        `\n${failure}\n\nRun it again: npm run test:deep -- --seed ${seed + done} --sets ${TOGETHER * STRETCH}`,
+      );
+      return false;
+    }
+    print(
+      `${(done + length) * TOGETHER} data sets, ${tally.cells} values, ${tally.snapshots} snapshots, 0 mismatches, ${seconds()} s`,
+    );
+  }
+  print(`seed ${seed}: ${runs * TOGETHER} data sets, ${tally.cells} values, 0 mismatches, ${seconds()} s`);
+  print(`plans: ${[...tally.plans].map(([plan, builds]) => `${plan} ${builds}`).join(', ')}`);
+  return true;
+}
+
+async function stretch(from: number, length: number, into: Tally): Promise<string | null> {
+  const db = await openTestDatabase();
+  try {
+    const options = { seed: from, runs: length, ...(values.path === undefined ? {} : { path: values.path }) };
+    return (await checkCases(oracleCase(TOGETHER), valueCheck(db, into), options)).failure;
+  } finally {
+    await db.close();
+  }
+}
+
+function seconds(): number {
+  return Math.round((Date.now() - started) / 1000);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,31 @@
+import { auditReport } from '../../engine/audit/report';
+import { toErrorRecord } from '../../engine/errors';
+import type { AuditResult } from '../../engine/results';
+import type { SliceContext } from './slice';
+import type { RunsSlice } from './state';
+
+/** Where the report of an audit cell goes, relative to the workspace. */
+export function reportPath(cell: string): string {
+  return `out/${cell}.html`;
+}
+
+/** Writes what an audit found as one HTML file. */
+export function auditReports({ get, deps }: SliceContext): Pick<RunsSlice, 'saveReport'> {
+  return {
+    async saveReport(cell) {
+      const result = get().runs.byCell[cell]?.run?.result;
+      if (result === undefined || !('rows_not_right' in result)) return null;
+      const about = { notebook: get().document.current?.file ?? '', version: get().workspace.version };
+      const bytes = new TextEncoder().encode(auditReport(result as AuditResult, about));
+      try {
+        const path = reportPath(cell);
+        await deps.host.call('files.write', { path, bytes });
+        return path;
+      } catch (thrown) {
+        const { message, hint } = toErrorRecord(thrown);
+        deps.notify('error', message, hint);
+        return null;
+      }
+    },
+  };
+}
