@@ -8,7 +8,6 @@ import { explainedValueSql, explainRowsSql } from '../sql/explain-rows';
 import { type Reason, REASONS } from '../sql/explain-reasons';
 import { explainFactsSql, includesUpper } from '../sql/explain-facts';
 import { wantsMean } from '../sql/mean';
-
 import { prepareView } from '../sql/view-facts';
 import { entityOf, explainedRow, pointOf } from './explained-row';
 import { windowText } from './window-text';
