@@ -4,7 +4,7 @@ SELECT
   "__seen" AS "__last0"
 FROM (
   WITH
-    point AS NOT MATERIALIZED (
+    point AS MATERIALIZED (
       SELECT
         row_number() OVER () - 1 AS "__row",
         (SELECT max(epoch_us("since")) + 1 FROM "_plumb"."source_history") AS "__t",
@@ -32,7 +32,7 @@ FROM (
       SELECT
         p."__row",
         e."__at"
-      FROM point AS p
+      FROM (SELECT * FROM point WHERE "__t" IS NOT NULL) AS p
       ASOF JOIN (
         SELECT * FROM event AS e
         SEMI JOIN point AS p ON e."__k0" = p."__k0"
