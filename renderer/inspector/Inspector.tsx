@@ -26,7 +26,7 @@ export interface InspectorSubject {
   /** The selected column of a cell's rows. */
   column: { cell: string; name: string; type: string } | null;
   /** The selected value; `explanation` is null where values are not computed from features. */
-  value: { row: number; value: unknown; explanation: Loaded<Explanation> | null } | null;
+  value: { row: number; value: unknown; explanation: Loaded<Explanation> | null; nested: boolean } | null;
   profile: Loaded<ColumnProfile> | null;
   /** Columns of a source. */
   columns: readonly ColumnInfo[];
@@ -38,10 +38,12 @@ export interface InspectorProps {
   subject: InspectorSubject | null;
   catalog: Catalog | null;
   onSelect(item: CatalogItem): void;
+  /** Explains what the shown value is computed from; null goes back. */
+  onExplain(ref: string | null): void;
 }
 
 /** The selection in depth: why a value is what it is, how its column spreads, where it comes from. */
-export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
+export function Inspector({ subject, catalog, onSelect, onExplain }: InspectorProps) {
   const item = subject?.item ?? null;
   const nodes = useMemo(
     () => (item === null || catalog === null ? [] : lineageOf(catalog, item)),
@@ -71,8 +73,9 @@ export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
                 <WhyThisValue
                   key={`${explanation.set} ${explanation.row} ${explanation.ref}`}
                   explanation={explanation}
-                  column={column.name}
-                  columnType={column.type}
+                  name={value.nested ? explanation.ref : column.name}
+                  nested={value.nested}
+                  onExplain={onExplain}
                 />
               )}
             </Part>
