@@ -38,6 +38,8 @@ export async function explainExpression(context: ExplainContext, ref: Ref): Prom
     value: found['__value_0'],
     raw: found['__raw_0'],
     status: found['__status_0'],
+    naive: found['__naive_0'],
+    leaks: found['__leaks_0'],
   };
   const feature = asked.feature;
   return {
@@ -57,7 +59,6 @@ export async function explainExpression(context: ExplainContext, ref: Ref): Prom
       };
     }),
     parameters: parametersOf(feature, context),
-    naive: { value: found['__naive_0'], leaks: found['__leaks_0'] === true },
     sql,
   };
 }

@@ -4,6 +4,7 @@ import type { ColumnInfo, Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
 import { keyExpression } from '../sql/compiled-view';
+import { wantsMean } from '../sql/mean';
 import type { Points } from '../sql/points';
 import { quote, relation } from '../sql/quote';
 import { printSelect } from '../sql/select';
@@ -16,8 +17,8 @@ export interface ExplainedRow {
   spineRow: number;
   spine: Record<string, unknown>;
   spineColumns: ColumnInfo[];
-  /** Per feature of the set its indicator; null where it has none. */
-  indicators: ExplainedValue['indicator'][];
+  /** Per feature of the set what the table holds of it; the indicator is null where there is none. */
+  built: { value: unknown; naive: unknown; indicator: ExplainedValue['indicator'] }[];
 }
 
 /** Errors: `usage` for a row that is not there. */
@@ -37,30 +38,35 @@ export async function explainedRow(
     });
   // The spine's columns, then each feature's, perhaps followed by its indicator.
   const spineColumns = await db.describe(`SELECT * FROM main.${quote(set.name)}`, { signal });
-  const indicators = set.features
-    .map((ref) => featureNamed(catalog, ref)?.missingIndicator === true)
-    .reverse()
-    .map((wanted) => {
-      const last = wanted ? spineColumns.pop() : undefined;
-      spineColumns.pop();
-      return last === undefined ? null : { column: last.name, value: built[last.name] === true };
-    })
-    .reverse();
+  const features: ExplainedRow['built'] = [];
+  for (let index = set.features.length - 1; index >= 0; index--) {
+    const wanted = featureNamed(catalog, set.features[index]!)?.missingIndicator === true;
+    const last = wanted ? spineColumns.pop() : undefined;
+    const indicator = last === undefined ? null : { column: last.name, value: built[last.name] === true };
+    const value = built[spineColumns.pop()?.name ?? ''];
+    features.unshift({ value, naive: built[`__naive_${index}`], indicator });
+  }
   const spine = Object.fromEntries(spineColumns.map(({ name }) => [name, built[name]]));
-  return { spineRow: Number(built['__spine_row']), spine, spineColumns, indicators };
+  return { spineRow: Number(built['__spine_row']), spine, spineColumns, built: features };
 }
 
-/** What both kinds of explanation say of a value; `facts` as in `explainFactsSql`. */
+/**
+ * What both kinds of explanation say of a value; `facts` as in `explainFactsSql`. Where the default is a mean that nobody
+ * passed on, the value is the one that stands in the table.
+ */
 export function commonFacts(
   { set, row, spineRow, means }: ExplainContext,
   ref: { view: string; feature: string },
   feature: NamedFeature,
   facts: Record<string, unknown>,
-): ExplainedValue {
+): ExplainedValue & { naive: { value: unknown; leaks: boolean } } {
   const name = `${ref.view}:${ref.feature}`;
   const index = set.features.findIndex((one) => one.view === ref.view && one.feature === ref.feature);
   const taken = means.get(name);
-  const { spine, spineColumns } = spineRow;
+  const { spine, spineColumns, built } = spineRow;
+  const here = built[index];
+  const told = taken !== undefined || !wantsMean(feature) || here === undefined;
+  const value = told ? facts['value'] : here.value;
   return {
     set: set.name,
     row,
@@ -70,13 +76,14 @@ export function commonFacts(
     spine,
     spineColumns,
     t: facts['t'] as bigint | null,
-    value: facts['value'],
+    value,
     raw: facts['raw'],
     status: facts['status'] as ExplainedValue['status'],
     policy: feature.default,
-    defaulted: facts['raw'] === null && facts['value'] !== null,
+    defaulted: facts['raw'] === null && value !== null,
     mean: taken === undefined ? null : { taken, category: facts['category'] ?? null },
-    indicator: spineRow.indicators[index] ?? null,
+    indicator: here?.indicator ?? null,
+    naive: { value: told ? facts['naive'] : here.naive, leaks: facts['leaks'] === true },
   };
 }
 

@@ -38,8 +38,9 @@ export async function explainRows(context: ExplainContext, ref: Ref): Promise<Ro
   const columns = await loadedColumns(db, view.source, signal);
   const names = columns.map(({ name }) => name);
   const rows = await queryRows(db, explainRowsSql(compiled, point, names, limit), { signal });
+  const common = commonFacts(context, ref, feature, facts);
   return {
-    ...commonFacts(context, ref, feature, facts),
+    ...common,
     kind: view.kind,
     source: view.source,
     availableAt: compiled.availability,
@@ -51,11 +52,7 @@ export async function explainRows(context: ExplainContext, ref: Ref): Promise<Ro
       text: windowText(compiled),
     },
     ratio: 'of' in facts ? { of: facts['of'], over: facts['over'] } : null,
-    naive: {
-      value: facts['naive'],
-      leaks: facts['leaks'] === true,
-      last: facts['naive_last'] as bigint | null,
-    },
+    naive: { ...common.naive, last: facts['naive_last'] as bigint | null },
     reasons: reasonCounts(rows),
     candidates: rows.map((one) => candidate(one, names)),
     columns,

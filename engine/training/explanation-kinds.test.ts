@@ -99,6 +99,10 @@ describe('a mean that stands in', () => {
     expect([found.value, found.naive.value]).toEqual([built!['amount'], built!['__naive_0']]);
     expect(found.indicator).toEqual({ column: 'amount__missing', value: found.raw === null });
     expect(Object.keys(found.spine)).toEqual(['user_id', 'ts', 'bid']);
+    expect(await explainValue(db, catalog, set, row, 'v:amount')).toMatchObject({
+      value: found.value,
+      naive: found.naive,
+    });
     return found;
   };
 

@@ -162,7 +162,7 @@ export function naiveWords(explanation: Explanation): string {
     return `Over what a naive join takes the expression gives ${same}. ${
       naive.leaks ? 'That leaks: an input comes from after t.' : 'That does not leak here.'
     }`;
-  if (explanation.naive.last === null) return `A naive join finds nothing to take either: ${shown}.`;
+  if (explanation.naive.last === null) return `A naive join finds nothing to take: ${shown}.`;
   const leak = naive.leaks ? 'That leaks: at t nobody could know it.' : 'That does not leak here.';
   return `A naive join ${naiveTake(explanation, explanation.naive.last)}, and gives ${same}. ${leak}`;
 }

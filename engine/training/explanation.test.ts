@@ -122,7 +122,7 @@ describe('explainValue', () => {
     const found = await explain(0, 'act:rate');
     expect(found).toMatchObject({ value: 0.5, ratio: { of: 2, over: 4 } });
     expect(found.candidates.slice(2, 6).map(({ side }) => side)).toEqual(['both', 'over', 'both', 'over']);
-    expect(explanationText(found)).toContain('numerator 2, denominator 4');
+    expect(explanationText(found)).toContain('Numerator 2, denominator 4.');
   });
 
   it('says of every row of a feature table why it won or lost', async () => {
@@ -160,9 +160,7 @@ describe('explainValue', () => {
     expect(naiveWords(await explain(7, 'prof:tier'))).toContain(
       'gives the same NULL. That does not leak here.',
     );
-    expect(naiveWords(await explain(3, 'prof:tier'))).toBe(
-      'A naive join finds nothing to take either: NULL.',
-    );
+    expect(naiveWords(await explain(3, 'prof:tier'))).toBe('A naive join finds nothing to take: NULL.');
   });
 
   it('gives some rows of every reason and the nearest, and counts all', async () => {

@@ -130,7 +130,7 @@ export interface Candidate {
 }
 
 export interface ExplainOptions {
-  /** The means that the build took: without them a value that a mean stands in for reads as NULL. */
+  /** The means that the build took; without them it is not told which rows a mean was taken over. */
   means?: readonly FeatureMean[];
   /** Candidate rows; 200 unless told. One of each reason is given even where that is more. */
   limit?: number;
