@@ -197,7 +197,7 @@ test('an on-demand feature leads to what it is computed from, and back', async (
     const names = await grid.columns();
     await grid.cell(2, names.indexOf('twice')).click(PATIENCE);
     const panel = page.getByTestId('why');
-    await panel.getByText('The expression gives', { exact: false }).waitFor(PATIENCE);
+    await panel.locator('.why-summary').getByText('The expression gives').waitFor(PATIENCE);
     await opened.screenshot('why-on-demand');
     await panel.getByRole('button', { name: /^sessions = / }).click(PATIENCE);
     await panel.getByText('user_daily:sessions', { exact: true }).waitFor(PATIENCE);
