@@ -35,7 +35,7 @@ export async function explainRows(context: ExplainContext, ref: Ref): Promise<Ro
   const point = pointOf(set, row, keys);
   const mean = means.get(`${ref.view}:${ref.feature}`);
   const [facts = {}] = await queryRows(db, explainFactsSql(withCategory, point, mean), { signal });
-  const columns = await loadedColumns(db, view.source, signal);
+  const columns = (await loadedColumns(db, view.source, signal)).filter(({ name }) => !name.startsWith('__'));
   const names = columns.map(({ name }) => name);
   const rows = await queryRows(db, explainRowsSql(compiled, point, names, limit), { signal });
   const common = commonFacts(context, ref, feature, facts);
