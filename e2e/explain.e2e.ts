@@ -2,8 +2,48 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, type Launched } from './fixture';
 import { gridOf } from './grid-driver';
 import { notebookOf, PATIENCE } from './notebook-driver';
+import { ownNotebook } from './own-notebook';
 
 /** Why a value of the sample's training set is what it is, in the inspector. */
+
+const ON_DEMAND = `---
+plumbline: 1
+title: On demand
+---
+
+\`\`\`yaml source user_days
+files: data/user_daily.parquet
+timestamp: event_timestamp
+\`\`\`
+
+\`\`\`yaml source starts
+files: data/starts.parquet
+timestamp: event_timestamp
+\`\`\`
+
+\`\`\`yaml entity user
+join_keys: { user_id: int64 }
+\`\`\`
+
+\`\`\`yaml view user_daily
+entity: user
+source: user_days
+features:
+  sessions: { type: int32, column: sessions_30d }
+\`\`\`
+
+\`\`\`yaml view asked
+on_demand: true
+features:
+  twice: { type: float64, expression: sessions * 2 + completed::INT }
+\`\`\`
+
+\`\`\`yaml training-set small
+spine: { sql: "SELECT user_id, event_timestamp, completed FROM starts" }
+timestamp: event_timestamp
+features: [asked:twice]
+\`\`\`
+`;
 
 let plumbline: Launched;
 let columns: string[];
@@ -138,6 +178,37 @@ test('a training set and a view say how they were computed', async () => {
   await expect
     .poll(() => plans.allInnerTexts(), PATIENCE)
     .toEqual([expect.stringContaining('in train: range')]);
+});
+
+test('an on-demand feature leads to what it is computed from, and back', async () => {
+  const own = ownNotebook(ON_DEMAND, ['user_daily.parquet', 'starts.parquet']);
+  const opened = await launch({
+    args: [own.file],
+    userData: own.userData,
+    size: { width: 1600, height: 1000 },
+    theme: 'light',
+  });
+  try {
+    const { page } = opened;
+    const notebook = notebookOf(opened);
+    await notebook.settled();
+    await notebook.runToEnd('small');
+    const grid = gridOf(page, 'rows of small');
+    const names = await grid.columns();
+    await grid.cell(2, names.indexOf('twice')).click(PATIENCE);
+    const panel = page.getByTestId('why');
+    await panel.locator('.why-summary').getByText('The expression gives').waitFor(PATIENCE);
+    await opened.screenshot('why-on-demand');
+    await panel.getByRole('button', { name: /^sessions = / }).click(PATIENCE);
+    await panel.getByText('user_daily:sessions', { exact: true }).waitFor(PATIENCE);
+    await page.getByTestId('why-line').waitFor(PATIENCE);
+    await panel.getByRole('button', { name: /^Back/ }).click(PATIENCE);
+    await panel.getByRole('button', { name: /^sessions = / }).waitFor(PATIENCE);
+    expect(opened.problems).toEqual([]);
+  } finally {
+    await opened.close();
+    own.remove();
+  }
 });
 
 test('nothing went wrong on the page', () => {

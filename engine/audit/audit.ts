@@ -4,6 +4,7 @@ import { loadSource } from '../database/source-loader';
 import type { OnProgress, ParquetReader, WorkspaceFiles } from '../ports';
 import type { AuditResult } from '../results';
 import { quote, relation } from '../sql/quote';
+import type { PartBuilder } from '../training/part-builder';
 import { buildTrainingSet, trainingTable } from '../training/training-set';
 import type { AuditPlan } from './audit-plan';
 import { examinedTables, examineFeature, verdictTable } from './examination';
@@ -24,6 +25,8 @@ export interface BuiltAudit {
 }
 
 export interface AuditOptions {
+  /** How each view's true values are computed; in one piece on the same database when absent. */
+  buildPart?: PartBuilder;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -47,7 +50,7 @@ export async function auditFile(
   options: AuditOptions = {},
 ): Promise<BuiltAudit> {
   const { database: db } = host;
-  const { signal, onProgress = () => {} } = options;
+  const { signal, buildPart, onProgress = () => {} } = options;
   const findings: FindingsTable = {
     values: { schema: INTERNAL_SCHEMA, name: `audit_values_${plan.check.name}` },
     shown: { schema: INTERNAL_SCHEMA, name: `audit_${plan.check.name}` },
@@ -58,7 +61,12 @@ export async function auditFile(
       signal,
       onProgress,
     });
-    const truth = await buildTrainingSet(db, catalog, plan.truth, { sample: null, signal, onProgress });
+    const truth = await buildTrainingSet(db, catalog, plan.truth, {
+      sample: null,
+      buildPart,
+      signal,
+      onProgress,
+    });
     const parts: string[] = [];
     const examined: number[] = [];
     for (const [index, audited] of plan.features.entries()) {

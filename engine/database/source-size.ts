@@ -4,7 +4,7 @@ import type { ColumnInfo } from './database';
 export const ENGINE_BYTES = 3.1 * 1024 ** 3;
 
 /** The share of the first engine that loaded sources may take; spines, results and joins need the rest. */
-const SOURCES_SHARE = 0.4;
+const SOURCES_SHARE = 0.25;
 
 /** Bytes left for a source in the first engine, when others take `taken`. */
 export function sourceBudget(taken: number): number {

@@ -3,6 +3,7 @@ import type { CompiledAggregation } from './aggregate-state';
 import type { CompiledFeature, CompiledView } from './compiled-view';
 import { withDefault } from './default-value';
 import { explainedValueSql } from './explain-rows';
+import { type FeatureMean, meanSql } from './mean';
 import { naiveJoinSql } from './naive-join';
 import type { Points } from './points';
 import { block, printSelect } from './select';
@@ -10,31 +11,42 @@ import { windowEdges } from './window-edges';
 
 /**
  * What there is to say of a value before its rows: one row of `t`, `from` and `to` (edges of the window,
- * microseconds), `value` (after the default), `raw` (before it), `status`, `naive_last` (the
- * newest event time that a join without regard to t sees) and, for a ratio, `of` and `over` (DOUBLE).
- * `compiled` holds one feature.
+ * microseconds), `value` (after the default), `raw` (before it), `status`, `naive` (after the default), `leaks`,
+ * `naive_last` (when the newest row that a join without regard to t takes was seen), for a ratio `of` and `over` (DOUBLE),
+ * for a `category_mean` `category`. `compiled` holds the feature and, for a `category_mean`, that category. `mean` is the
+ * one that the build took; without it a mean leaves NULL.
  */
-export function explainFactsSql(compiled: CompiledView, point: Points): string {
-  const [feature] = compiled.features;
+export function explainFactsSql(compiled: CompiledView, point: Points, mean?: FeatureMean): string {
+  const [feature, category] = compiled.features;
   const [of, over] = feature!.aggregations;
   const sides = of && over ? [sideOf(feature!, of), sideOf(feature!, over)] : [];
-  const values = explainedValueSql({ ...compiled, features: [feature!, ...sides] }, point);
+  const values = explainedValueSql({ ...compiled, features: [...compiled.features, ...sides] }, point);
+  const naive = naiveJoinSql(compiled, point);
+  const firstSide = compiled.features.length;
   const { from, to } = edges(compiled);
+  const after = (side: string): string => {
+    const by = category === undefined ? null : { feature: category.feature, value: `${side}."__v1"` };
+    const stand = mean === undefined ? undefined : meanSql(feature!.feature, mean, by);
+    return withDefault(feature!.feature, `${side}."__v0"`, stand);
+  };
   return printSelect({
     columns: [
       'p."__t" AS t',
       `${from} AS "from"`,
       `${to} AS "to"`,
-      `${withDefault(feature!.feature, 'v."__v0"')} AS value`,
+      `${after('v')} AS value`,
       'v."__v0" AS raw',
       'v."__s0" AS status',
+      `${after('n')} AS naive`,
+      'coalesce(n."__last0" > p."__t", false) AS leaks',
       'n."__last0" AS naive_last',
-      ...(sides.length === 2 ? ['v."__v1" AS "of"', 'v."__v2" AS "over"'] : []),
+      ...sides.map((_, at) => `v."__v${firstSide + at}" AS "${at === 0 ? 'of' : 'over'}"`),
+      ...(category === undefined ? [] : ['v."__v1" AS category']),
     ],
     from: [
       `${block(point.sql)} AS p`,
       `JOIN ${block(values)} AS v ON v."__row" = p."__row"`,
-      `LEFT JOIN ${block(naiveJoinSql(compiled, point))} AS n ON true`,
+      `LEFT JOIN ${block(naive)} AS n ON true`,
     ],
   });
 }
@@ -52,14 +64,14 @@ function sideOf(ratio: CompiledFeature, side: CompiledAggregation): CompiledFeat
 /** The first instant that belongs, and the upper edge as the definition has it: of a closed one the last that belongs. */
 function edges({ view, features }: CompiledView): { from: string; to: string } {
   const t = 'p."__t"';
-  if (view.kind !== 'aggregate')
-    return { from: view.ttl === null ? 'CAST(NULL AS BIGINT)' : `${t} - ${view.ttl}`, to: t };
   const { window } = features[0]!;
-  const { lo, hi } = windowEdges(window!, t);
+  if (window === null)
+    return { from: view.ttl === null ? 'CAST(NULL AS BIGINT)' : `${t} - ${view.ttl}`, to: t };
+  const { lo, hi } = windowEdges(window, t);
   return { from: lo, to: includesUpper(window) ? `${hi} - 1` : hi };
 }
 
-/** Whether the upper edge belongs to the window; null for a view without windows, where it does. */
+/** Whether the upper edge belongs to the window; where there is none, t does. */
 export function includesUpper(window: TimeWindow | null): boolean {
   return window === null || window.boundary === 'closed' || window.boundary === 'open-closed';
 }

@@ -1,5 +1,6 @@
 import { type CompiledView, knownBy } from './compiled-view';
 import { decidesSql } from './explain-decided';
+import { quote } from './quote';
 import { enclose } from './select';
 import { windowEdges } from './window-edges';
 
@@ -15,6 +16,8 @@ export const REASONS = [
   'superseded',
   'lost_tie',
   'expired',
+  /** A dimension's row that had ceased to hold. */
+  'ended',
   'before_window',
   /** At or after the window's upper edge, and not later than t. */
   'after_window',
@@ -37,15 +40,15 @@ export interface Judgement {
   decides: string | null;
 }
 
-/** `compiled` holds one feature. */
+/** Of the first feature of `compiled`. */
 export function judgementOf(compiled: CompiledView): Judgement {
   switch (compiled.view.kind) {
     case 'table':
       return tableJudgement(compiled);
-    case 'dimension':
-      return dimensionJudgement(compiled);
     case 'aggregate':
       return windowJudgement(compiled);
+    case 'dimension':
+      return intervalJudgement(compiled);
   }
 }
 
@@ -77,14 +80,15 @@ function tableJudgement(compiled: CompiledView): Judgement {
   };
 }
 
-function dimensionJudgement(compiled: CompiledView): Judgement {
+function intervalJudgement(compiled: CompiledView): Judgement {
   return {
-    inputs: [],
+    inputs: [`epoch_us(${quote(compiled.view.validity!.to)}) AS "__until"`],
     cases: [
       ...invisible(compiled),
+      ['e."__until" <= e."__t"', 'ended'],
       ['e."__order" = c."__won"', 'won'],
-      // Without an overlap, whatever has begun and does not hold has ended.
-      ['true', 'expired'],
+      // Rows of a key do not overlap: a set with such rows is not built.
+      ['true', 'superseded'],
     ],
     sides: null,
     decides: null,

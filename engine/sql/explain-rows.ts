@@ -17,7 +17,8 @@ const OF_WINNERS = 20;
 
 /**
  * The source rows of the point's entity with what became of each: `__at` (event time, BIGINT microseconds), `__order`,
- * `__known` (when it could be known; NULL where the source does not say), `__reason`, `__side` (for a row of a ratio that counts: `of`, `over` or `both`), then `columns`, which are the source's
+ * `__known` (when it could be known; NULL where the source does not say), `__until` (of a dimension: when it ceases to
+ * hold; NULL = never), `__reason`, `__side` (for a row of a ratio that counts: `of`, `over` or `both`), then `columns`, which are the source's
  * own. Some rows of every reason and side, then those nearest to the point's time: `limit` rows, and one of each at
  * least; oldest first. `__rows`, `__first` and `__last` tell of all rows of the same reason and side: how many, and their
  * earliest and latest event time. `compiled` holds one feature.
@@ -36,7 +37,7 @@ export function explainRowsSql(
       { name: 'ranked', sql: RANKED },
     ],
     columns: [
-      ...['__at', '__order', '__known', '__reason', '__side'].map((name) => `n."${name}"`),
+      ...['__at', '__order', '__known', '__until', '__reason', '__side'].map((name) => `n."${name}"`),
       ...['__rows', '__first', '__last'].map((name) => `t."${name}"`),
       ...columns.map((name) => `s.${quote(name)}`),
     ],
@@ -57,7 +58,9 @@ function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
   const chosen = compiled.view.kind !== 'aggregate';
   const fate = `CASE ${cases.map(([test, reason]) => `WHEN ${test} THEN '${reason}'`).join('\n  ')} END`;
   const reason = decides === null ? 'e."__fate"' : `CASE WHEN ${decides} THEN 'won' ELSE e."__fate" END`;
-  const known = compiled.availability === null ? 'CAST(NULL AS BIGINT)' : 'e."__known"';
+  const none = 'CAST(NULL AS BIGINT)';
+  const known = compiled.availability === null ? none : 'e."__known"';
+  const until = compiled.view.validity === null ? none : 'e."__until"';
   return [
     { name: 'point', sql: point.sql },
     { name: 'event', sql: event, inline: true },
@@ -84,6 +87,7 @@ function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
           'e."__t"',
           'e."__order"',
           `${known} AS "__known"`,
+          `${until} AS "__until"`,
           `${reason} AS "__reason"`,
           `${side(sides)} AS "__side"`,
         ],

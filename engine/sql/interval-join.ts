@@ -87,7 +87,8 @@ function holdingSql(compiled: CompiledView): string {
   return printSelect({
     columns: ['p."__row"', 'e."__at"', 'e."__order" AS "__won"'],
     from: [
-      'point AS p',
+      // As in the join of feature tables: a NULL time would get the entity's last row.
+      '(SELECT * FROM point WHERE "__t" IS NOT NULL) AS p',
       `ASOF JOIN ${block(covering)} AS e`,
       `ON ${sameKeys(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
     ],

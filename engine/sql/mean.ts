@@ -96,7 +96,9 @@ export function meanSumsSql(table: string, feature: Feature, by: string | null):
     columns: [
       ...(by === null ? ['1 AS is_all'] : [`grouping(${quote(by)}) AS is_all`, `${quote(by)} AS category`]),
       'count(*) AS rows',
-      whole ? `CAST(sum(${value}) AS VARCHAR) AS total` : `sum(CAST(${value} AS DOUBLE) ORDER BY ${value}) AS total`,
+      whole
+        ? `CAST(sum(${value}) AS VARCHAR) AS total`
+        : `sum(CAST(${value} AS DOUBLE) ORDER BY ${value}) AS total`,
     ],
     from: [table],
     where: [whole ? `${value} IS NOT NULL` : `isfinite(${value})`],

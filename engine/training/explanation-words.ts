@@ -1,31 +1,7 @@
 import { exactText, timestampText } from '../database/exact-text';
 import type { Reason } from '../sql/explain-reasons';
-import type { Candidate, Explanation } from './explanation';
-
-const UNITS: [unit: string, microseconds: bigint][] = [
-  ['d', 86_400_000_000n],
-  ['h', 3_600_000_000n],
-  ['m', 60_000_000n],
-  ['s', 1_000_000n],
-  ['ms', 1_000n],
-  ['µs', 1n],
-];
-
-/** How long for people, in its two largest units: `3d 4h`, `90d`, `1s 500ms`; `0s` for nothing. */
-export function spanText(microseconds: bigint): string {
-  const span = microseconds < 0n ? -microseconds : microseconds;
-  const largest = UNITS.findIndex(([, size]) => span >= size);
-  if (largest === -1) return '0s';
-  const [[unit, size], next] = [UNITS[largest]!, UNITS[largest + 1]];
-  const rest = next === undefined ? 0n : (span % size) / next[1];
-  return `${span / size}${unit}${rest === 0n ? '' : ` ${rest}${next![0]}`}`;
-}
-
-/** Where an instant lies, seen from t: `3d 4h before t`, `at t`. */
-export function placeText(at: bigint, t: bigint): string {
-  if (at === t) return 'exactly at t';
-  return `${spanText(at - t)} ${at < t ? 'before' : 'after'} t`;
-}
+import type { Candidate, ExplainedValue, Explanation, RowExplanation } from './explanation';
+import { placeText } from './instant-words';
 
 /** A value in full; NULL and the empty text can be told apart. */
 export function valueWords(value: unknown, type: string): string {
@@ -33,12 +9,16 @@ export function valueWords(value: unknown, type: string): string {
   return value === '' ? "''" : exactText(value, type);
 }
 
-/** What a reason means, in few words; `explanation` tells a feature table's from an aggregate's. */
-function reasonWords(reason: Reason, explanation: Explanation): string {
-  const { kind, t, window } = explanation;
+/** `12,480 rows`, `1 row`. */
+export function countWords(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What a reason means, in few words; the view's kind says what its rows are. */
+function reasonWords(reason: Reason, { kind, t, window }: RowExplanation): string {
   switch (reason) {
     case 'won':
-      return kind !== 'aggregate' ? 'gives the value' : 'decides the value';
+      return { table: 'gives the value', aggregate: 'decides the value', dimension: 'holds at t' }[kind];
     case 'counted':
       return 'counted';
     case 'filtered':
@@ -50,7 +30,9 @@ function reasonWords(reason: Reason, explanation: Explanation): string {
     case 'lost_tie':
       return 'at the time of the winner, lost the tie';
     case 'expired':
-      return kind === 'dimension' ? 'had ended' : 'older than the ttl';
+      return 'older than the ttl';
+    case 'ended':
+      return 'had ended by t';
     case 'before_window':
       return 'before the window';
     case 'after_window':
@@ -58,7 +40,7 @@ function reasonWords(reason: Reason, explanation: Explanation): string {
     case 'not_available':
       return 'not yet available at t';
     case 'future':
-      return 'future, would leak';
+      return kind === 'dimension' ? 'had not begun, would leak' : 'future, would leak';
     case 'no_time':
       return t === null ? 'the spine row has no time' : 'without an event time';
   }
@@ -69,48 +51,47 @@ const SIDES = { of: ' in the numerator', over: ' in the denominator', both: ' on
 /** The reason with a ratio's side: `counted in the numerator`. */
 export function fateWords(
   { reason, side }: Pick<Candidate, 'reason' | 'side'>,
-  explanation: Explanation,
+  explanation: RowExplanation,
 ): string {
   return reasonWords(reason, explanation) + (side === null ? '' : SIDES[side]);
 }
 
 /** What became of one row: `3d 4h before t: counted in the numerator`. */
-export function candidateWords(candidate: Candidate, explanation: Explanation): string {
-  const { at, known, reason } = candidate;
-  const { t } = explanation;
+export function candidateWords(candidate: Candidate, explanation: RowExplanation): string {
+  const { at, until, known, reason } = candidate;
+  const { t, kind } = explanation;
   const words = fateWords(candidate, explanation);
   if (at === null || t === null) return words;
   const late =
     reason !== 'not_available' ? '' : known === null ? ', nor ever after' : `, only ${placeText(known, t)}`;
-  return `${placeText(at, t)}: ${words}${late}`;
+  if (kind !== 'dimension') return `${placeText(at, t)}: ${words}${late}`;
+  return `from ${placeText(at, t)} ${until === null ? 'on' : `to ${placeText(until, t)}`}: ${words}${late}`;
 }
 
 /** The window with its edges in UTC. */
-export function windowWords({ kind, window, source }: Explanation): string {
+export function windowWords({ kind, window, source, t }: RowExplanation): string {
   const { from, to, included, text } = window;
   if (to === null) return `${text} of ${source}; the spine row has no time`;
+  if (kind === 'dimension') return `the row of ${source} with ${text}: t is ${timestampText(t ?? to)} (UTC)`;
   const lower = from === null ? 'the first row' : timestampText(from);
   const upper = `${timestampText(to)}, ${included ? 'included' : 'not included'}`;
-  return `${kind !== 'aggregate' ? 'rows in' : 'window'} ${text} of ${source}: from ${lower} to ${upper} (UTC)`;
-}
-
-/** The counts of the rows that could not be used, or were not, whatever their reason. */
-function rowsOf({ reasons }: Explanation, wanted: readonly Reason[]): number {
-  return reasons.reduce((sum, { reason, rows }) => sum + (wanted.includes(reason) ? rows : 0), 0);
-}
-
-/** `One row`, `12 rows`; `One event` for an aggregate. */
-function countOf(rows: number, { kind }: Explanation): string {
-  const noun = kind !== 'aggregate' ? 'row' : 'event';
-  return rows === 1 ? `One ${noun}` : `${rows.toLocaleString('en-US')} ${noun}s`;
+  return `${kind === 'table' ? 'rows in' : 'window'} ${text} of ${source}: from ${lower} to ${upper} (UTC)`;
 }
 
 /** The answer in a sentence or two: what made the value, or why there is none. */
 export function summaryWords(explanation: Explanation): string {
-  return [reasonOfValue(explanation), standIn(explanation)].filter((part) => part !== '').join(' ');
+  const made =
+    explanation.kind === 'on_demand'
+      ? `The expression gives ${valueWords(explanation.raw, explanation.type)}.`
+      : reasonOfValue(explanation);
+  return [made, standIn(explanation)].filter((part) => part !== '').join(' ');
 }
 
-function reasonOfValue(explanation: Explanation): string {
+function rowsOf({ reasons }: RowExplanation, wanted: readonly Reason[]): number {
+  return reasons.reduce((sum, { reason, rows }) => sum + (wanted.includes(reason) ? rows : 0), 0);
+}
+
+function reasonOfValue(explanation: RowExplanation): string {
   const { kind, status, source, entity, t, window, reasons } = explanation;
   const keyless = Object.entries(entity).find(([, value]) => value === null || value === undefined);
   if (keyless) return `${keyless[0]} is NULL in the spine row, and NULL matches nothing.`;
@@ -124,67 +105,73 @@ function reasonOfValue(explanation: Explanation): string {
   if (status === 'missing') {
     const later = rowsOf(explanation, ['future']);
     if (later === all && all === 1) return `The one row of this entity in ${source} lies after t.`;
-    if (later === all)
-      return `All ${all.toLocaleString('en-US')} rows of this entity in ${source} lie after t.`;
+    if (later === all) return `All ${countWords(all, 'row')} of this entity in ${source} lie after t.`;
     return `${source} has no row of this entity that could be known at t.`;
   }
-  if (kind === 'table') {
+  if (kind !== 'aggregate') {
+    const isNull = status === 'null' ? ', which is NULL' : '';
+    if (kind === 'dimension')
+      return status === 'expired'
+        ? 'No row holds at t; those that had begun have ended.'
+        : `The row that holds at t gives the value${isNull}.`;
     if (status === 'expired') return `The newest row is older than the ttl: ${span} holds none.`;
-    return `The newest row in ${span} gives the value${status === 'null' ? ', which is NULL' : ''}.`;
-  }
-  if (kind === 'dimension') {
-    if (status === 'expired') return 'No row holds at t: every one that had begun had ended.';
-    return `The row that holds at t gives the value${status === 'null' ? ', which is NULL' : ''}.`;
+    return `The newest row in ${span} gives the value${isNull}.`;
   }
   if (status === 'expired') return `No event lies in ${span}, only older ones.`;
   const used = rowsOf(explanation, ['won', 'counted']);
-  if (used === 0)
-    return `${countOf(rowsOf(explanation, ['filtered', 'null_input']), explanation)} in ${span}, none of which counts.`;
+  if (used === 0) {
+    const idle = rowsOf(explanation, ['filtered', 'null_input']);
+    return `${idle === 1 ? 'One event' : countWords(idle, 'event')} in ${span}, none of which counts.`;
+  }
   const decided = rowsOf(explanation, ['won']);
   const which =
     decided > 0 && used > 1
       ? `, ${decided.toLocaleString('en-US')} of them ${decided === 1 ? 'decides' : 'decide'} the value`
       : '';
-  return `${countOf(used, explanation)} in ${span} ${used === 1 ? 'counts' : 'count'}${which}.`;
+  return `${used === 1 ? 'One event' : countWords(used, 'event')} in ${span} ${used === 1 ? 'counts' : 'count'}${which}.`;
 }
 
-const RULES = {
-  none: 'the default',
-  constant: 'the default',
-  zero: 'the default zero',
-  global_mean: 'the mean',
-  category_mean: 'the mean of its category, or of all',
-};
-
-function standIn({ defaulted, policy, value, type }: Explanation): string {
+/** What stands in for NULL, and by which rule. */
+function standIn({ defaulted, policy, value, type, mean }: ExplainedValue): string {
+  const shown = valueWords(value, type);
   if (!defaulted) return '';
-  const rule = RULES[policy.kind];
-  return `NULL became ${rule}: ${valueWords(value, type)}.`;
+  if (policy.kind === 'zero') return `NULL became the default zero: ${shown}.`;
+  if (mean === null) return `NULL became the default: ${shown}.`;
+  const { taken, category } = mean;
+  const own =
+    taken.by === null ? undefined : taken.categories.find((one) => sameCategory(one.value, category));
+  const group = own === undefined ? '' : ` with ${taken.by} ${valueWords(category, '')}`;
+  const before = taken.before === null ? '' : ` before ${taken.before}`;
+  return `NULL became the mean of ${countWords((own ?? taken).rows, 'row')}${group}${before}: ${shown}.`;
+}
+
+/** Means carry whole numbers beyond 2^53 as text. */
+function sameCategory(value: string | number | boolean, category: unknown): boolean {
+  return category !== null && String(value) === String(category);
 }
 
 /** From here on `naive.last` stands for rows that could never be known. */
 const NEVER = 2n ** 62n;
 
 /** What a join that ignores t gives, and why that leaks. */
-export function naiveWords({ kind, naive, t, type, value, availableAt }: Explanation): string {
+export function naiveWords(explanation: Explanation): string {
+  const { naive, type, value } = explanation;
   const shown = valueWords(naive.value, type);
-  if (naive.last === null) return `A naive join finds nothing to take either: ${shown}.`;
-  const never = naive.last >= NEVER;
-  const when = `${timestampText(naive.last)} UTC${t === null ? '' : `, ${placeText(naive.last, t)}`}`;
-  const table = {
-    happened: `of ${when}`,
-    known: never ? 'which could never be known' : `known from ${when}`,
-  };
-  const windows = {
-    happened: `here to ${when}`,
-    known: never ? 'some of which could never be known' : `the last of it known from ${when}`,
-  };
-  const newest = (kind !== 'aggregate' ? table : windows)[availableAt === null ? 'happened' : 'known'];
-  const took =
-    kind !== 'aggregate'
-      ? `takes the newest row of all, ${newest}`
-      : `counts up to the end of the data, ${newest}`;
-  const leak = naive.leaks ? ' That leaks: at t nobody could know it.' : ' That does not leak here.';
   const same = shown === valueWords(value, type) ? `the same ${shown}` : shown;
-  return `A naive join ${took}, and gives ${same}.${leak}`;
+  if (explanation.kind === 'on_demand')
+    return `Over what a naive join takes the expression gives ${same}. ${
+      naive.leaks ? 'That leaks: an input comes from after t.' : 'That does not leak here.'
+    }`;
+  if (explanation.naive.last === null) return `A naive join finds nothing to take: ${shown}.`;
+  const leak = naive.leaks ? 'That leaks: at t nobody could know it.' : 'That does not leak here.';
+  return `A naive join ${naiveTake(explanation, explanation.naive.last)}, and gives ${same}. ${leak}`;
+}
+
+function naiveTake({ kind, t, availableAt }: RowExplanation, last: bigint): string {
+  const when = `${timestampText(last)} UTC${t === null ? '' : `, ${placeText(last, t)}`}`;
+  const whole = kind === 'aggregate' ? 'counts up to the end of the data' : 'takes the newest row of all';
+  if (availableAt === null) return `${whole}, ${kind === 'aggregate' ? 'here to' : 'of'} ${when}`;
+  const part = kind === 'aggregate';
+  if (last >= NEVER) return `${whole}, ${part ? 'some of which' : 'which'} could never be known`;
+  return `${whole}, ${part ? 'the last of it ' : ''}known from ${when}`;
 }

@@ -5,7 +5,7 @@ import type { Database } from '../database/database';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { openTestDatabase } from '../testing/test-database';
 import { aSet } from '../testing/training-set-fixture';
-import { explainValue, type Explanation, type ExplainOptions } from './explanation';
+import { explainValue, type Explanation, type ExplainOptions, type RowExplanation } from './explanation';
 import { explanationText } from './explanation-text';
 import { candidateWords, naiveWords, summaryWords } from './explanation-words';
 import { buildTrainingSet } from './training-set';
@@ -50,6 +50,12 @@ const profile = aView(
 const set = aSet('SELECT * FROM spine_rows', [activity, profile]);
 const catalog = catalogOf({ sources: ['ev', 'pr'], views: [activity, profile], sets: [set] });
 
+/** An explanation by source rows. */
+function rowsOf(explanation: Explanation): RowExplanation {
+  if (explanation.kind === 'on_demand') throw new Error('an expression');
+  return explanation;
+}
+
 describe('explainValue', () => {
   let db: Database;
   beforeAll(async () => {
@@ -69,8 +75,8 @@ describe('explainValue', () => {
   });
   afterAll(() => db.close());
 
-  const explain = (row: number, ref: string, options?: ExplainOptions): Promise<Explanation> =>
-    explainValue(db, catalog, set, row, ref, options);
+  const explain = async (row: number, ref: string, options?: ExplainOptions): Promise<RowExplanation> =>
+    rowsOf(await explainValue(db, catalog, set, row, ref, options));
   /** Every row's place in the source with its reason. */
   const fates = async (row: number, ref: string): Promise<string[]> =>
     (await explain(row, ref)).candidates.map(({ order, reason }) => `${order} ${reason}`);
@@ -116,7 +122,7 @@ describe('explainValue', () => {
     const found = await explain(0, 'act:rate');
     expect(found).toMatchObject({ value: 0.5, ratio: { of: 2, over: 4 } });
     expect(found.candidates.slice(2, 6).map(({ side }) => side)).toEqual(['both', 'over', 'both', 'over']);
-    expect(explanationText(found)).toContain('numerator 2, denominator 4');
+    expect(explanationText(found)).toContain('Numerator 2, denominator 4.');
   });
 
   it('says of every row of a feature table why it won or lost', async () => {
@@ -154,9 +160,7 @@ describe('explainValue', () => {
     expect(naiveWords(await explain(7, 'prof:tier'))).toContain(
       'gives the same NULL. That does not leak here.',
     );
-    expect(naiveWords(await explain(3, 'prof:tier'))).toBe(
-      'A naive join finds nothing to take either: NULL.',
-    );
+    expect(naiveWords(await explain(3, 'prof:tier'))).toBe('A naive join finds nothing to take: NULL.');
   });
 
   it('gives some rows of every reason and the nearest, and counts all', async () => {
@@ -205,7 +209,7 @@ describe('explainValue of every window and aggregation', () => {
   const explainOne = async (
     definition: FeatureDefinition,
     availableAt: string | null = 'known',
-  ): Promise<Explanation> => {
+  ): Promise<RowExplanation> => {
     const list = definition.kind === 'aggregation' && definition.aggregation.fn === 'last_n';
     const view = aView('act', 'aggregate', 'ev', [aFeature('f', list ? 'float64[]' : 'float64', definition)]);
     const sources = new Map([
@@ -214,11 +218,11 @@ describe('explainValue of every window and aggregation', () => {
     const set = aSet('SELECT * FROM spine_rows', [view]);
     const catalog = { ...catalogOf({ views: [view], sets: [set] }), sources };
     await buildTrainingSet(db, catalog, set, { sample: null });
-    const found = await explainValue(db, catalog, set, 0, 'act:f');
+    const found = rowsOf(await explainValue(db, catalog, set, 0, 'act:f'));
     expect(found.reasons.reduce((sum, { rows }) => sum + rows, 0)).toBe(11);
     return found;
   };
-  const orders = ({ candidates }: Explanation, reason: string): number[] =>
+  const orders = ({ candidates }: RowExplanation, reason: string): number[] =>
     candidates.filter((row) => row.reason === reason).map(({ order }) => order);
 
   it.each<[string, Partial<TimeWindow>, string, number[], number[], boolean]>([

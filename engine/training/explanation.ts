@@ -1,20 +1,16 @@
+import { computedValues } from '../catalog/computed-values';
 import type { Catalog, DefaultPolicy, FeatureType, FeatureView, TrainingSet } from '../catalog/model';
 import type { ColumnInfo, Database } from '../database/database';
-import { queryRows } from '../database/rows';
-import { loadedColumns } from '../database/source-tables';
 import { PlumblineError } from '../errors';
 import type { ValueStatus } from '../results';
-import { explainedValueSql, explainRowsSql } from '../sql/explain-rows';
-import { type Reason, REASONS } from '../sql/explain-reasons';
-import { explainFactsSql, includesUpper } from '../sql/explain-facts';
-import { wantsMean } from '../sql/mean';
-import { relation } from '../sql/quote';
-import { prepareView } from '../sql/view-facts';
-import { entityOf, explainedRow, pointOf } from './explained-row';
-import { windowText } from './window-text';
+import type { Reason } from '../sql/explain-reasons';
+import { type FeatureMean, type Means, meansByRef } from '../sql/mean';
+import { explainExpression } from './explained-expression';
+import { explainRows } from './explained-rows';
+import { explainedRow, type ExplainedRow } from './explained-row';
 
-/** Why one value of a training set is what it is. Instants are BIGINT microseconds UTC. */
-export interface Explanation {
+/** What every explanation says. Instants are BIGINT microseconds UTC. */
+export interface ExplainedValue {
   set: string;
   /** From 0, in the table as it was built. */
   row: number;
@@ -22,27 +18,35 @@ export interface Explanation {
   spineRow: number;
   /** `view:feature`. */
   ref: string;
-  kind: FeatureView['kind'];
   type: FeatureType;
-  source: string;
-  /** The column that says when a row could first be known; null where the source has none. */
-  availableAt: string | null;
   /** The spine row: all its columns, and their types. */
   spine: Record<string, unknown>;
   spineColumns: ColumnInfo[];
-  /** Join keys and their values. */
-  entity: Record<string, unknown>;
   /** The spine row's event time. */
   t: bigint | null;
-  window: ExplainedWindow;
   /** As the training set shows it. */
   value: unknown;
   /** Before the default policy. */
   raw: unknown;
+  status: ValueStatus;
   policy: DefaultPolicy;
   /** Whether the default stands in. */
   defaulted: boolean;
-  status: ValueStatus;
+  /** The mean that the default names, as the build took it, and the category of this row; null for other defaults. */
+  mean: { taken: FeatureMean; category: unknown } | null;
+  /** The column that says whether the value was missing; null where the set has none. */
+  indicator: { column: string; value: boolean } | null;
+}
+
+/** Why a value is what it is that comes from source rows. */
+export interface RowExplanation extends ExplainedValue {
+  kind: FeatureView['kind'];
+  source: string;
+  /** The column that says when a row could first be known; null where the source has none. */
+  availableAt: string | null;
+  /** Join keys and their values. */
+  entity: Record<string, unknown>;
+  window: ExplainedWindow;
   /** The two sides of a ratio, as float64. */
   ratio: { of: unknown; over: unknown } | null;
   /** What a join that ignores t gives; `last` = when its newest row happened or could be known, whichever is later. */
@@ -55,6 +59,33 @@ export interface Explanation {
   columns: ColumnInfo[];
   /** The SQL that gave the value. */
   sql: string;
+}
+
+/** Why a value is what it is that is computed from other values. */
+export interface ExpressionExplanation extends ExplainedValue {
+  kind: 'on_demand';
+  expression: string;
+  /** The features that the expression names, each to be explained in its turn. */
+  inputs: ExplainedInput[];
+  /** The columns of the spine that it names. */
+  parameters: { name: string; type: string; value: unknown }[];
+  /** What the expression gives over the inputs' naive values. */
+  naive: { value: unknown; leaks: boolean };
+  sql: string;
+}
+
+export type Explanation = RowExplanation | ExpressionExplanation;
+
+export interface ExplainedInput {
+  /** As the expression has it. */
+  name: string;
+  ref: string;
+  type: FeatureType;
+  value: unknown;
+  status: ValueStatus;
+  defaulted: boolean;
+  /** Whether a naive join would take it from the future. */
+  leaks: boolean;
 }
 
 /** Where rows can count. */
@@ -83,8 +114,10 @@ export interface ReasonCount {
 }
 
 export interface Candidate {
-  /** The row's event time. */
+  /** The row's event time; of a dimension, when it begins to hold. */
   at: bigint | null;
+  /** Of a dimension, when it ceases to hold; null = never, and for all other views. */
+  until: bigint | null;
   /** When it could first be known; null where the source does not say, or never. */
   known: bigint | null;
   /** Position over all files of the source. */
@@ -97,15 +130,29 @@ export interface Candidate {
 }
 
 export interface ExplainOptions {
+  /** The means that the build took; without them it is not told which rows a mean was taken over. */
+  means?: readonly FeatureMean[];
   /** Candidate rows; 200 unless told. One of each reason is given even where that is more. */
   limit?: number;
   signal?: AbortSignal;
 }
 
+/** What an explanation of any kind starts from. */
+export interface ExplainContext {
+  db: Database;
+  catalog: Catalog;
+  set: TrainingSet;
+  row: number;
+  spineRow: ExplainedRow;
+  means: Means;
+  limit: number;
+  signal: AbortSignal | undefined;
+}
+
 /**
- * Explains the value of `ref` (`view:feature`) in row `row` of a training set that stands built. The value comes out
- * of the same SQL as the training set's. Errors: `catalog.unknown_feature`, `catalog.not_supported` for a feature that is
- * computed on demand, `usage` for a row that is not there.
+ * Explains the value of `ref` (`view:feature`) in row `row` of a training set that stands built: a feature of the set, or
+ * one that its on-demand features are computed from. The value comes out of the same SQL as the training set's.
+ * Errors: `catalog.unknown_feature`, `usage` for a row that is not there.
  */
 export async function explainValue(
   db: Database,
@@ -116,94 +163,16 @@ export async function explainValue(
   options: ExplainOptions = {},
 ): Promise<Explanation> {
   const { signal, limit = 200 } = options;
-  const index = set.features.findIndex((one) => `${one.view}:${one.feature}` === ref);
-  const chosen = set.features[index];
+  const known = computedValues(catalog, set.features).refs;
+  const chosen = known.find((one) => `${one.view}:${one.feature}` === ref);
   if (!chosen)
     throw new PlumblineError('catalog.unknown_feature', `${set.name} has no feature ${ref}`, {
-      hint: `It has ${set.features.map((one) => `${one.view}:${one.feature}`).join(', ')}.`,
+      hint: `It has ${known.map((one) => `${one.view}:${one.feature}`).join(', ')}.`,
     });
-  refuseOnDemand(catalog, chosen);
-  const compiled = await prepareView(db, catalog, chosen.view, [chosen.feature], signal);
-  const { view, keys } = compiled;
-  const { feature } = compiled.features[0]!;
-  const { built, featureColumns, ...where } = await explainedRow(db, catalog, set, row, signal);
-  const point = pointOf(set, row, keys);
-  const [facts = {}] = await queryRows(db, explainFactsSql(compiled, point), { signal });
-  // Only the build knows the mean that it took.
-  const value = wantsMean(feature) ? built[featureColumns[index]!] : facts['value'];
-  const columns = await loadedColumns(db, view.source, signal);
-  const names = columns.map(({ name }) => name);
-  const rows = await queryRows(db, explainRowsSql(compiled, point, names, limit), { signal });
-  return {
-    set: set.name,
-    row,
-    ref,
-    ...where,
-    kind: view.kind,
-    type: feature.type,
-    source: view.source,
-    availableAt: compiled.availability,
-    entity: entityOf(where.spine, keys),
-    t: facts['t'] as bigint | null,
-    window: {
-      from: facts['from'] as bigint | null,
-      to: facts['to'] as bigint | null,
-      included: includesUpper(compiled.features[0]!.window),
-      text: windowText(compiled),
-    },
-    value,
-    raw: facts['raw'],
-    policy: feature.default,
-    defaulted: facts['raw'] === null && value !== null,
-    status: facts['status'] as ValueStatus,
-    ratio: 'of' in facts ? { of: facts['of'], over: facts['over'] } : null,
-    naive: {
-      value: built[`__naive_${index}`],
-      leaks: built[`__leaks_${index}`] === true,
-      last: facts['naive_last'] as bigint | null,
-    },
-    reasons: reasonCounts(rows),
-    candidates: rows.map((one) => candidate(one, names)),
-    columns,
-    sql: explainedValueSql(compiled, point),
-  };
-}
-
-/** There are no rows behind a feature that is computed from others: they are behind those. */
-function refuseOnDemand(catalog: Catalog, { view, feature }: { view: string; feature: string }): void {
-  const found = catalog.onDemandViews.get(view)?.features.find(({ name }) => name === feature);
-  if (found === undefined) return;
-  const inputs = found.inputs.map((input) => `${input.view}:${input.feature}`);
-  throw new PlumblineError(
-    'catalog.not_supported',
-    `${view}:${feature} has no source rows: it is ${found.expression}`,
-    {
-      hint:
-        inputs.length === 0
-          ? 'It reads columns of the spine only.'
-          : `Explain what it is computed from: ${inputs.join(', ')}.`,
-    },
-  );
-}
-
-function reasonCounts(rows: readonly Record<string, unknown>[]): ReasonCount[] {
-  return REASONS.flatMap((reason) =>
-    ([null, 'of', 'over', 'both'] as const).flatMap((side) => {
-      const found = rows.find((row) => row['__reason'] === reason && row['__side'] === side);
-      if (found === undefined) return [];
-      const [first, last] = [found['__first'] as bigint | null, found['__last'] as bigint | null];
-      return [{ reason, side, rows: Number(found['__rows']), first, last }];
-    }),
-  );
-}
-
-function candidate(row: Record<string, unknown>, names: readonly string[]): Candidate {
-  return {
-    at: row['__at'] as bigint | null,
-    known: row['__known'] as bigint | null,
-    order: Number(row['__order']),
-    reason: row['__reason'] as Reason,
-    side: row['__side'] as RatioSide | null,
-    values: Object.fromEntries(names.map((name) => [name, row[name]])),
-  };
+  const spineRow = await explainedRow(db, catalog, set, row, signal);
+  const means = meansByRef(options.means ?? []);
+  const context: ExplainContext = { db, catalog, set, row, spineRow, means, limit, signal };
+  return catalog.onDemandViews.has(chosen.view)
+    ? explainExpression(context, chosen)
+    : explainRows(context, chosen);
 }

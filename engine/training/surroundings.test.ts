@@ -8,7 +8,7 @@ import { loadSource } from '../database/source-loader';
 import { openNodeHost, type NodeHost } from '../node/host';
 import { buildCase, textDifferences, wholeTexts } from '../testing/cases/build-case';
 import { catalogFor } from '../testing/cases/case-catalog';
-import { tablesSql } from '../testing/cases/case-tables';
+import { spineSql, tablesSql } from '../testing/cases/case-tables';
 import { expectCases } from '../testing/cases/check-cases';
 import { oracleCase, type OracleCase } from '../testing/cases/oracle-case';
 import { compileTrainingSet } from './training-plan';
@@ -20,17 +20,21 @@ const SOURCES = ['events', 'late'];
 /** Where the engine runs, how its sources lie in files, and which settings its database has. */
 describe('what surrounds a training set', () => {
   let folder: string;
+  /** Holds the cases’ tables as they are; another engine loads them from files. */
   let host: NodeHost;
+  let loaded: NodeHost;
   let native: DuckDBConnection;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'plumbline-surroundings-'));
     host = await openNodeHost(folder);
+    loaded = await openNodeHost(folder);
     native = await (await DuckDBInstance.create(':memory:')).connect();
     await native.run('CREATE SCHEMA _plumb');
   });
   afterAll(async () => {
     native.closeSync();
     await host.close();
+    await loaded.close();
     await rm(folder, { recursive: true });
   });
 
@@ -51,7 +55,7 @@ describe('what surrounds a training set', () => {
   }
 
   async function builtFrom(at: NodeHost, one: OracleCase, files: string[]): Promise<string[]> {
-    await at.database.query(tablesSql({ ...one, events: [] }));
+    await at.database.query(spineSql(one));
     const { catalog } = catalogFor(one);
     for (const name of SOURCES)
       await loadSource(at.database, at.files, at.reader, { ...catalog.sources.get(name)!, files });
@@ -64,8 +68,8 @@ describe('what surrounds a training set', () => {
       async (one) => {
         await host.database.query(tablesSql(one));
         const tables = wholeTexts(await buildCase(host.database, one));
-        const whole = await builtFrom(host, one, await writeFiles(one, 'whole', 1_000_000));
-        const split = await builtFrom(host, one, await writeFiles(one, 'part', 37));
+        const whole = await builtFrom(loaded, one, await writeFiles(one, 'whole', 1_000_000));
+        const split = await builtFrom(loaded, one, await writeFiles(one, 'part', 37));
         return [...textDifferences('one file', tables, whole), ...textDifferences('split', tables, split)];
       },
       { seed: SEED, runs: 4 },
@@ -84,7 +88,7 @@ describe('what surrounds a training set', () => {
           const files = await writeFiles(one, 'zone', 1_000_000);
           return textDifferences(
             'zone',
-            await builtFrom(host, one, files),
+            await builtFrom(loaded, one, files),
             await builtFrom(elsewhere, one, files),
           );
         },

@@ -5,6 +5,7 @@ import type { CompiledView } from '../sql/compiled-view';
 /** Where the rows of a view's first feature can count, in terms of t: `[t-7d, t)`, `(.., t]` without a ttl. */
 export function windowText({ view, features }: CompiledView): string {
   const { window } = features[0]!;
+  if (view.validity !== null) return `${view.validity.from} <= t < ${view.validity.to}`;
   if (window === null) return view.ttl === null ? '(.., t]' : `[${back(view.ttl)}, t]`;
   const { length, offset, boundary } = window;
   const [from, to] = [back(offset + length), back(offset)];

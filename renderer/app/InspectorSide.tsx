@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 import { readProfile } from '../cells/column-profile';
 import { Inspector, type InspectorSubject } from '../inspector/Inspector';
@@ -45,9 +45,14 @@ export function InspectorSide() {
   const row = inspected?.type === 'value' ? Number(inspected.values.__row ?? Number.NaN) : Number.NaN;
   const set = cell?.kind === 'training-set' ? current?.trainingSets.get(cell.name) : undefined;
   const explained = set !== undefined && item?.kind === 'feature' && !Number.isNaN(row);
-  const explanation = useLoaded(explained ? `${profileKey} ${row}` : null, (signal) => {
+  const explainedKey = explained ? `${profileKey} ${row}` : null;
+  // From the selected value to the one that is explained: each is an input of the one before.
+  const [trail, setTrail] = useState<{ of: string | null; refs: string[] }>({ of: null, refs: [] });
+  const refs = trail.of === explainedKey ? trail.refs : [];
+  const explanation = useLoaded(explained ? [explainedKey, ...refs].join(' ') : null, (signal) => {
     if (session === null || current === null || set === undefined || item === null) return null;
-    return explainValue(session.database, current, set, row, item.name, { signal });
+    const means = session.trainingSet(set.name)?.means;
+    return explainValue(session.database, current, set, row, refs.at(-1) ?? item.name, { means, signal });
   });
 
   const plans = useMemo(
@@ -59,17 +64,22 @@ export function InspectorSide() {
     return {
       item,
       column: cell === null ? null : { cell: cell.name, name: cell.column.name, type: cell.column.type },
-      value: inspected.type === 'value' ? { row: inspected.row, value: inspected.value, explanation } : null,
+      value:
+        inspected.type === 'value'
+          ? { row: inspected.row, value: inspected.value, explanation, nested: refs.length > 0 }
+          : null,
       profile,
       columns: item?.kind === 'source' && cell === null ? (columns.get(item.name) ?? []) : [],
       plans,
     };
-  }, [inspected, cell, item, explanation, profile, columns, plans]);
+  }, [inspected, cell, item, explanation, refs.length, profile, columns, plans]);
 
   const onSelect = (chosen: CatalogItem) => {
     const { selection } = store.getState();
     selection.inspect({ type: 'catalog', item: chosen });
     selection.goTo(chosen.name.split(':')[0] ?? chosen.name);
   };
-  return <Inspector subject={subject} catalog={catalog} onSelect={onSelect} />;
+  const onExplain = (ref: string | null) =>
+    setTrail({ of: explainedKey, refs: ref === null ? refs.slice(0, -1) : [...refs, ref] });
+  return <Inspector subject={subject} catalog={catalog} onSelect={onSelect} onExplain={onExplain} />;
 }

@@ -1,11 +1,11 @@
-import type { Explanation } from '../../engine/training/explanation';
+import type { RowExplanation } from '../../engine/training/explanation';
 import { timestampText } from '../../engine/database/exact-text';
 import { shownWords } from '../../engine/training/explanation-text';
 import { candidateWords } from '../../engine/training/explanation-words';
 import { showValue } from '../results/value-format';
 
 export interface CandidateTableProps {
-  explanation: Explanation;
+  explanation: RowExplanation;
   chosen: number | null;
   onChoose(row: number): void;
 }

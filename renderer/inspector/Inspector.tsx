@@ -1,15 +1,14 @@
-import { isOnDemand } from '../../engine/catalog/feature-named';
 import { useMemo, type ReactNode } from 'react';
 import type { Catalog } from '../../engine/catalog/model';
 import type { ColumnInfo } from '../../engine/database/database';
 import type { ErrorRecord } from '../../engine/errors';
 import type { Explanation } from '../../engine/training/explanation';
 import type { CatalogItem } from '../catalog/catalog-nodes';
-import { defaultText, definitionText, durationText, findFeature } from '../editor/describe';
 import { ColumnProfilePanel } from '../results/ColumnProfilePanel';
 import { typeLetters } from '../results/type-names';
 import type { ColumnProfile } from '../results/types';
 import { showValue } from '../results/value-format';
+import { definitionFacts } from './definition-facts';
 import './inspector.css';
 import { lineageOf } from './lineage';
 import { LineageGraph } from './LineageGraph';
@@ -26,7 +25,7 @@ export interface InspectorSubject {
   /** The selected column of a cell's rows. */
   column: { cell: string; name: string; type: string } | null;
   /** The selected value; `explanation` is null where values are not computed from features. */
-  value: { row: number; value: unknown; explanation: Loaded<Explanation> | null } | null;
+  value: { row: number; value: unknown; explanation: Loaded<Explanation> | null; nested: boolean } | null;
   profile: Loaded<ColumnProfile> | null;
   /** Columns of a source. */
   columns: readonly ColumnInfo[];
@@ -38,10 +37,12 @@ export interface InspectorProps {
   subject: InspectorSubject | null;
   catalog: Catalog | null;
   onSelect(item: CatalogItem): void;
+  /** Explains what the shown value is computed from; null goes back. */
+  onExplain(ref: string | null): void;
 }
 
 /** The selection in depth: why a value is what it is, how its column spreads, where it comes from. */
-export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
+export function Inspector({ subject, catalog, onSelect, onExplain }: InspectorProps) {
   const item = subject?.item ?? null;
   const nodes = useMemo(
     () => (item === null || catalog === null ? [] : lineageOf(catalog, item)),
@@ -71,8 +72,9 @@ export function Inspector({ subject, catalog, onSelect }: InspectorProps) {
                 <WhyThisValue
                   key={`${explanation.set} ${explanation.row} ${explanation.ref}`}
                   explanation={explanation}
-                  column={column.name}
-                  columnType={column.type}
+                  name={value.nested ? explanation.ref : column.name}
+                  nested={value.nested}
+                  onExplain={onExplain}
                 />
               )}
             </Part>
@@ -150,61 +152,4 @@ function Definition({ item, catalog }: { item: CatalogItem; catalog: Catalog }) 
       </dl>
     </Section>
   );
-}
-
-interface Facts {
-  title: string;
-  description: string;
-  rows: [string, string][];
-}
-
-function definitionFacts({ kind, name }: CatalogItem, catalog: Catalog): Facts | null {
-  if (kind === 'feature') {
-    const [view, feature] = name.split(':');
-    const found = findFeature(catalog, view!, feature!);
-    if (found === null) return null;
-    const rows: [string, string][] = [
-      ['type', found[1].type],
-      ['value', definitionText(found[1])],
-      ['when NULL', defaultText(found[1])],
-      isOnDemand(found[0]) ? ['computed', 'on demand'] : ['entity', found[0].entities.join(', ')],
-    ];
-    return { title: found[1].name, description: found[1].description, rows };
-  }
-  if (kind === 'view') {
-    const asked = catalog.onDemandViews.get(name);
-    if (asked !== undefined)
-      return {
-        title: asked.name,
-        description: asked.description,
-        rows: [['computed', 'on demand'], ...Object.entries(asked.tags)],
-      };
-    const view = catalog.views.get(name);
-    if (view === undefined) return null;
-    const rows: [string, string][] = [
-      ['source', view.source],
-      ['entity', view.entities.join(', ')],
-      ['event time', view.timestamp],
-      ...(view.validity === null ? [] : ([['holds until', view.validity.to]] satisfies [string, string][])),
-      ['ttl', view.ttl === null ? 'unlimited' : durationText(view.ttl)],
-      ...Object.entries(view.tags),
-    ];
-    return { title: view.name, description: view.description, rows };
-  }
-  if (kind === 'source') {
-    const source = catalog.sources.get(name);
-    if (source === undefined) return null;
-    const rows: [string, string][] = [
-      ['files', source.files.join(', ')],
-      ['event time', source.timestamp === null ? 'none' : `${source.timestamp} (UTC)`],
-    ];
-    return { title: source.name, description: source.description, rows };
-  }
-  if (kind === 'entity') {
-    const entity = catalog.entities.get(name);
-    if (entity === undefined) return null;
-    const rows = entity.joinKeys.map((key): [string, string] => [key.name, key.type]);
-    return { title: entity.name, description: entity.description, rows };
-  }
-  return null;
 }

@@ -99,12 +99,13 @@ function LaneDrawing({ lane, width, chosen, onChoose }: LaneDrawingProps) {
           className="why-beyond"
         />
       )}
-      {marks.map(({ x, rows }, index) => {
+      {marks.map(({ x, until, rows }, index) => {
         const next = marks[index + 1]?.x ?? width;
         const here = chosen !== null && rows.includes(chosen);
         return (
           <g key={rows[0]} data-mark={reason} data-rows={rows.length} onClick={() => onChoose(rows[0]!)}>
             <rect x={x - 6} y={middle - 9} width={12} height={18} fill="transparent" />
+            {until !== null && <path d={`M${x} ${middle}H${until}m0 -4v8`} className="why-stretch" />}
             {here && <circle cx={x} cy={middle} r={8.5} className="why-chosen" />}
             <MarkShape reason={reason} x={x} y={middle} />
             {rows.length > 1 && next - x > 34 && (

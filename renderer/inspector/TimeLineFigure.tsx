@@ -1,6 +1,6 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import type { Explanation } from '../../engine/training/explanation';
+import type { RowExplanation } from '../../engine/training/explanation';
 import { countText } from '../results/numbers';
 import { stepRow } from './step-row';
 import { timeLine } from './time-line';
@@ -8,7 +8,7 @@ import { extentOf, movedTo, zoomedIn, zoomedOut, type TimeExtent, type TimeView 
 import { TimeLineDrawing } from './TimeLineDrawing';
 
 export interface TimeLineFigureProps {
-  explanation: Explanation;
+  explanation: RowExplanation;
   /** The chosen row, as a position in `explanation.candidates`; null where there is none. */
   chosen: number | null;
   onChoose(row: number): void;

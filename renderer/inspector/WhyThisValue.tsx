@@ -1,110 +1,59 @@
-import { Copy } from 'lucide-react';
-import { useState } from 'react';
-import { timestampText } from '../../engine/database/exact-text';
+import { ArrowLeft } from 'lucide-react';
 import type { Explanation } from '../../engine/training/explanation';
-import { explanationText } from '../../engine/training/explanation-text';
-import {
-  naiveWords,
-  fateWords,
-  summaryWords,
-  valueWords,
-  windowWords,
-} from '../../engine/training/explanation-words';
-import { writeClipboard } from '../results/clipboard';
-import { countText } from '../results/numbers';
-import { CandidateRow } from './CandidateRow';
-import { CandidateTable } from './CandidateTable';
-import { TimeLineFigure } from './TimeLineFigure';
+import { explanationText, placeWords } from '../../engine/training/explanation-text';
+import { naiveWords, summaryWords, valueWords } from '../../engine/training/explanation-words';
+import { CopyButton } from './CopyButton';
+import { WhyInputs } from './WhyInputs';
+import { WhyRows } from './WhyRows';
 
 export interface WhyThisValueProps {
   explanation: Explanation;
-  /** The feature's output column and its DuckDB type. */
-  column: string;
-  columnType: string;
+  /** The name under which the value is shown. */
+  name: string;
+  /** Whether it was reached from a value that is computed from it. */
+  nested: boolean;
+  /** Explains an input, or with null goes back to what was computed from it. */
+  onExplain(ref: string | null): void;
 }
 
-/** One value: what it is, the rows that made it, and those that did not, on a time line. */
-export function WhyThisValue({ explanation, column, columnType }: WhyThisValueProps) {
-  const { value, raw, defaulted, naive, status, candidates, ratio } = explanation;
-  const [chosen, setChosen] = useState(() => firstChoice(explanation));
-  const candidate = chosen === null ? undefined : candidates[chosen];
+/** One value: what it is, what made it, and what did not. */
+export function WhyThisValue({ explanation, name, nested, onExplain }: WhyThisValueProps) {
+  const { value, raw, type, defaulted, naive, status, indicator, sql } = explanation;
   return (
     <div className="why" data-testid="why">
+      {nested && (
+        <button type="button" className="button quiet" onClick={() => onExplain(null)}>
+          <ArrowLeft size={12} /> Back to what is computed from it
+        </button>
+      )}
       <div className="why-value">
-        <b>{column}</b> = {valueWords(value, columnType)}
+        <b>{name}</b> = {valueWords(value, type)}
         {defaulted && (
           <span className="why-tag">default, {status === 'present' ? 'value is NULL' : status}</span>
         )}
         {!defaulted && raw === null && <span className="why-tag">{status}</span>}
       </div>
-      <div className="why-at">{placeOf(explanation)}</div>
+      <div className="why-at">{placeWords(explanation)}</div>
       <p className="why-summary">{summaryWords(explanation)}</p>
-      {ratio !== null && (
+      {indicator !== null && (
         <p>
-          Numerator {valueWords(ratio.of, 'DOUBLE')}, denominator {valueWords(ratio.over, 'DOUBLE')}.
+          {indicator.column} = {String(indicator.value)}
         </p>
       )}
-      <TimeLineFigure explanation={explanation} chosen={chosen} onChoose={setChosen} />
-      {candidate !== undefined && <CandidateRow candidate={candidate} explanation={explanation} />}
-      <p>{windowWords(explanation)}</p>
-      <Untimed explanation={explanation} />
-      <p className={naive.leaks ? 'why-leak' : undefined}>{naiveWords(explanation)}</p>
-      {candidates.length > 0 && (
-        <CandidateTable explanation={explanation} chosen={chosen} onChoose={setChosen} />
+      {explanation.kind === 'on_demand' ? (
+        <WhyInputs explanation={explanation} onExplain={onExplain} />
+      ) : (
+        <WhyRows explanation={explanation} />
       )}
+      <p className={naive.leaks ? 'why-leak' : undefined}>{naiveWords(explanation)}</p>
       <details className="why-rows">
         <summary>The SQL that gave the value</summary>
         <pre className="why-sql" role="region" aria-label="The SQL that gave the value" tabIndex={0}>
-          {explanation.sql}
+          {sql}
         </pre>
-        <CopyButton label="Copy the SQL" text={() => explanation.sql} />
+        <CopyButton label="Copy the SQL" text={() => sql} />
       </details>
       <CopyButton label="Copy as text" text={() => explanationText(explanation)} />
     </div>
-  );
-}
-
-/** The row that gave the value, else the last that counted, else the last one not later than t. */
-function firstChoice({ candidates, t }: Explanation): number | null {
-  if (candidates.length === 0) return null;
-  const find = (test: (one: Explanation['candidates'][number]) => boolean) => {
-    const found = candidates.findLastIndex(test);
-    return found === -1 ? null : found;
-  };
-  return (
-    find(({ reason }) => reason === 'won') ??
-    find(({ reason }) => reason === 'counted') ??
-    find(({ at }) => at !== null && t !== null && at <= t) ??
-    0
-  );
-}
-
-function placeOf({ entity, t }: Explanation): string {
-  const keys = Object.entries(entity).map(([name, key]) => `${name} ${valueWords(key, '')}`);
-  return `${keys.join(', ')} at ${t === null ? 'no time' : `${timestampText(t)} UTC`}`;
-}
-
-/** Rows that have no place on a time line. */
-function Untimed({ explanation }: { explanation: Explanation }) {
-  const found = explanation.reasons.find(({ reason }) => reason === 'no_time');
-  if (found === undefined) return null;
-  return (
-    <p>
-      {countText(found.rows)} {found.rows === 1 ? 'row' : 'rows'}: {fateWords(found, explanation)}.
-    </p>
-  );
-}
-
-function CopyButton({ label, text }: { label: string; text(): string }) {
-  const [done, setDone] = useState(false);
-  return (
-    <button
-      type="button"
-      className="button"
-      onBlur={() => setDone(false)}
-      onClick={() => void writeClipboard(text()).then(() => setDone(true))}
-    >
-      <Copy size={12} /> {done ? 'Copied' : label}
-    </button>
   );
 }

@@ -7,6 +7,15 @@ const catalog = {
   sources: new Map(),
   entities: new Map(),
   views: new Map([['engagement', { name: 'engagement', source: 'events', features: [] }]]),
+  onDemandViews: new Map([
+    [
+      'pair',
+      {
+        name: 'pair',
+        features: [{ name: 'twice', inputs: [{ name: 'clicks', view: 'engagement', feature: 'clicks' }] }],
+      },
+    ],
+  ]),
   trainingSets: new Map([
     ['train', { name: 'train', features: [ref] }],
     ['other', { name: 'other', features: [{ ...ref, feature: 'count' }] }],
@@ -46,4 +55,14 @@ test('a source shows its views, a training set its features', () => {
 
 test('what the catalog does not know has no lineage', () => {
   expect(drawn('view', 'gone')).toEqual([]);
+});
+
+test('an on-demand feature stands below what it is computed from', () => {
+  expect(drawn('feature', 'engagement:clicks').slice(0, 4)).toEqual([
+    'events',
+    '  engagement',
+    '    clicks',
+    '      twice',
+  ]);
+  expect(drawn('view', 'pair')).toEqual(['pair']);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '../../engine/sql/explain-reasons';
-import type { Candidate, Explanation } from '../../engine/training/explanation';
+import type { Candidate, RowExplanation } from '../../engine/training/explanation';
 import { stepRow } from './step-row';
 import { timeLine } from './time-line';
 import { extentOf, movedTo, zoomedIn, zoomedOut } from './time-scale';
@@ -13,11 +13,12 @@ const WINDOW = { from: t - 7n * DAY, to: t, included: false, text: '[t-7d, t)' }
 /** An explanation of these rows, all of them listed. */
 function explained(
   rows: [at: bigint | null, reason: Reason][],
-  window = WINDOW as Explanation['window'],
-): Explanation {
+  window = WINDOW as RowExplanation['window'],
+): RowExplanation {
   const candidates = rows.map(([at, reason], order): Candidate => ({
     at,
     known: null,
+    until: null,
     order,
     reason,
     side: null,
@@ -37,6 +38,8 @@ function explained(
   return {
     set: 'train',
     row: 3,
+    mean: null,
+    indicator: null,
     spineRow: 3,
     ref: 'user_engagement:user_7d_completion_rate',
     kind: 'aggregate',

@@ -1,5 +1,5 @@
 import type { Reason } from '../../engine/sql/explain-reasons';
-import type { Candidate, Explanation, ReasonCount } from '../../engine/training/explanation';
+import type { Candidate, ReasonCount, RowExplanation } from '../../engine/training/explanation';
 import { fateWords } from '../../engine/training/explanation-words';
 import { timestampText } from '../../engine/database/exact-text';
 import { countText } from '../results/numbers';
@@ -8,7 +8,9 @@ import { linearScale, wholeScale, type TimeExtent, type TimeScale, type TimeView
 /** One shape for one or several rows that lie too near to each other to be told apart. */
 export interface Mark {
   x: number;
-  /** Positions in `Explanation.candidates`. */
+  /** Where a dimension's rows cease to hold; the right end where they never do; null for all other rows. */
+  until: number | null;
+  /** Positions in `RowExplanation.candidates`. */
   rows: number[];
 }
 
@@ -60,7 +62,7 @@ const LETTER = 6;
 
 /** Lays out lanes, window, t and labels for a width in pixels. `view` null = the whole extent, the window at true scale. */
 export function timeLine(
-  explanation: Explanation,
+  explanation: RowExplanation,
   extent: TimeExtent,
   view: TimeView | null,
   width: number,
@@ -92,7 +94,7 @@ export function timeLine(
 }
 
 function laneOf(
-  explanation: Explanation,
+  explanation: RowExplanation,
   counted: ReasonCount,
   y: number,
   shown: TimeView,
@@ -109,15 +111,16 @@ function laneOf(
     span: outside ? null : { left: clamp(first!), right: clamp(last!) },
     earlier: first! < shown.from,
     later: last! > shown.to,
-    marks: marksOf(explanation.candidates, counted, shown, scale),
+    marks: marksOf(explanation, counted, shown, scale, clamp),
   };
 }
 
 function marksOf(
-  candidates: readonly Candidate[],
+  { candidates, kind }: RowExplanation,
   { reason, side }: ReasonCount,
   shown: TimeView,
   scale: TimeScale,
+  clamp: TimeScale,
 ): Mark[] {
   const marks: Mark[] = [];
   for (const [row, candidate] of candidates.entries()) {
@@ -125,9 +128,13 @@ function marksOf(
     if (candidate.reason !== reason || candidate.side !== side) continue;
     if (at === null || at < shown.from || at > shown.to) continue;
     const x = scale(at);
+    const until = kind !== 'dimension' ? null : clamp(candidate.until ?? shown.to);
     const near = marks.at(-1);
-    if (near !== undefined && x - near.x < APART) near.rows.push(row);
-    else marks.push({ x, rows: [row] });
+    if (near === undefined || x - near.x >= APART) marks.push({ x, until, rows: [row] });
+    else {
+      near.rows.push(row);
+      near.until = until;
+    }
   }
   return marks;
 }

@@ -1,4 +1,4 @@
-import type { Explanation } from '../../engine/training/explanation';
+import type { RowExplanation } from '../../engine/training/explanation';
 
 /** Instants in microseconds UTC, both shown. */
 export interface TimeView {
@@ -16,7 +16,7 @@ export interface TimeExtent extends TimeView {
   included: boolean;
 }
 
-export function extentOf({ window, t, reasons }: Explanation): TimeExtent | null {
+export function extentOf({ window, t, reasons }: RowExplanation): TimeExtent | null {
   if (window.to === null || t === null) return null;
   const { to: upper, included } = window;
   const instants = [t, upper, ...(window.from === null ? [] : [window.from])];

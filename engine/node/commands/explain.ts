@@ -28,7 +28,7 @@ export async function explainCommand(args: ExplainArguments, output: Output): Pr
       set,
       args.row,
       args.feature,
-      { limit: args.limit },
+      { limit: args.limit, means: session.runner.trainingSet(args.set)?.means },
     );
     output.line(args.json ? printJson(explanationJson(explanation)) : explanationText(explanation));
     return 0;

@@ -4,18 +4,26 @@ import { readableRow } from './readable';
 
 /** An explanation as JSON carries it: every instant as ISO 8601 UTC. */
 export function explanationJson(explanation: Explanation) {
-  const instant = (at: bigint | null) => (at === null ? null : isoMicroseconds(at));
-  const { spineColumns, columns, window, naive } = explanation;
-  const value = (one: unknown) =>
-    readableRow({ one }, [{ name: 'one', type: explanation.type.toUpperCase() }])['one'];
-  return {
+  const common = {
     ...explanation,
-    spine: readableRow(explanation.spine, spineColumns),
+    spine: readableRow(explanation.spine, explanation.spineColumns),
     t: instant(explanation.t),
-    value: value(explanation.value),
-    raw: value(explanation.raw),
+    value: readable(explanation.value, explanation.type),
+    raw: readable(explanation.raw, explanation.type),
+  };
+  const naive = readable(explanation.naive.value, explanation.type);
+  if (explanation.kind === 'on_demand')
+    return {
+      ...common,
+      naive: { ...explanation.naive, value: naive },
+      inputs: explanation.inputs.map((one) => ({ ...one, value: readable(one.value, one.type) })),
+      parameters: explanation.parameters.map((one) => ({ ...one, value: readable(one.value, one.type) })),
+    };
+  const { window, columns } = explanation;
+  return {
+    ...common,
     window: { ...window, from: instant(window.from), to: instant(window.to) },
-    naive: { ...naive, value: value(naive.value), last: instant(naive.last) },
+    naive: { ...explanation.naive, value: naive, last: instant(explanation.naive.last) },
     reasons: explanation.reasons.map((one) => ({
       ...one,
       first: instant(one.first),
@@ -24,8 +32,18 @@ export function explanationJson(explanation: Explanation) {
     candidates: explanation.candidates.map((candidate) => ({
       ...candidate,
       at: instant(candidate.at),
+      until: instant(candidate.until),
       known: instant(candidate.known),
       values: readableRow(candidate.values, columns),
     })),
   };
+}
+
+function instant(at: bigint | null): string | null {
+  return at === null ? null : isoMicroseconds(at);
+}
+
+/** A value of a DuckDB or feature type. */
+function readable(value: unknown, type: string): unknown {
+  return readableRow({ value }, [{ name: 'value', type: type.toUpperCase() }])['value'];
 }

@@ -4,6 +4,7 @@ import { describeSource } from '../../database/source-loader';
 import { PlumblineError } from '../../errors';
 import type { AuditResult } from '../../results';
 import { CellStopped, NO_ROWS, type CellRunner } from '../context';
+import { partOverPool } from '../part-over-pool';
 
 /** Audits the whole file, whatever the mode. Past the limit the result stands and the cell has failed. */
 export const runAudit: CellRunner = async (context, name) => {
@@ -15,7 +16,10 @@ export const runAudit: CellRunner = async (context, name) => {
   const columns = await describeSource(database, files, reader, auditedFile(check), { signal });
   const { plan } = planAudit(catalog, check, columns);
   if (!plan) throw new PlumblineError('internal', `The audit ${name} ran though it does not fit its file.`);
-  const built = await auditFile(host, catalog, plan, { signal, onProgress });
+  const buildPart = partOverPool(context);
+  const built = await auditFile(host, catalog, plan, { buildPart, signal, onProgress }).finally(() =>
+    host.pool?.close(),
+  );
   context.audits.set(name, built);
   const outcome = { ...NO_ROWS, rows: built.findings, result: built.result };
   const failure = pastLimit(built.result);

@@ -19,7 +19,7 @@ WITH
       p."__row",
       e."__at",
       e."__order" AS "__won"
-    FROM point AS p
+    FROM (SELECT * FROM point WHERE "__t" IS NOT NULL) AS p
     ASOF JOIN (
       SELECT
         *

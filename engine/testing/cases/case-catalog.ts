@@ -33,12 +33,13 @@ export function catalogFor(one: OracleCase): { catalog: Catalog; set: TrainingSe
   const views = one.views.map((view) =>
     aView(
       view.name,
-      view.kind === 'aggregate' ? 'aggregate' : 'table',
+      view.kind === 'on_demand' ? 'table' : view.kind,
       sourceOf(view),
       view.features.map(featureOf),
       {
         ttl: view.ttl,
         createdTimestamp: view.usesMade ? 'made' : null,
+        validity: view.kind === 'dimension' ? { from: 'ts', to: 'until' } : null,
       },
     ),
   );

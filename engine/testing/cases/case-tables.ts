@@ -21,8 +21,13 @@ export function tablesSql(one: OracleCase, late: readonly OracleEvent[] = one.ev
   return [
     ...tableSql('_plumb.source_events', eventColumns(one), one.events),
     ...tableSql('_plumb.source_late', eventColumns(one), late),
-    ...tableSql('main.spine_rows', spineColumns(one), one.spine),
+    spineSql(one),
   ].join(';\n');
+}
+
+/** Statements that make the spine alone. */
+export function spineSql(one: OracleCase): string {
+  return tableSql('main.spine_rows', spineColumns(one), one.spine).join(';\n');
 }
 
 export function eventColumns(one: OracleCase): Column<OracleEvent>[] {
