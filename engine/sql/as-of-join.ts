@@ -1,3 +1,4 @@
+import type { JoinKey } from '../catalog/model';
 import { quote } from './quote';
 import {
   type CompiledView,
@@ -197,10 +198,16 @@ function newestByAsOf({ keys }: CompiledView, ttl: bigint | null, points: string
       // DuckDB 1.4.3 gives a NULL time the entity's last row, once the left side has more than 64 rows.
       `(SELECT * FROM ${points} WHERE "__t" IS NOT NULL) AS p`,
       `ASOF JOIN (\n  SELECT * FROM event AS e\n  SEMI JOIN ${points} AS p ON ${sameKeys(keys, 'e', 'p')}\n) AS e`,
-      `ON ${sameKeys(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
+      `ON ${[...keys.map(sameInAsOf), 'e."__at" <= p."__t"'].join(' AND ')}`,
     ],
     where: ttl === null ? [] : [`e."__at" >= p."__t" - ${ttl}`],
   });
+}
+
+/** DuckDB's ASOF JOIN takes bytes for one another that differ in zeros at their end only; their digits it tells apart. */
+function sameInAsOf({ type }: JoinKey, index: number): string {
+  const [left, right] = [`e."__k${index}"`, `p."__k${index}"`];
+  return type === 'bytes' ? `hex(${left}) = hex(${right})` : `${left} = ${right}`;
 }
 
 /** Greatest created time, then the last row in file order. `__ties` > 1 where file order had to decide. */
