@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/model';
-import { type Database, INTERNAL_SCHEMA, sourceTable } from '../database/database';
+import { type Database, INTERNAL_SCHEMA } from '../database/database';
 import { loadSource } from '../database/source-loader';
+import { dropSourceSql } from '../database/source-tables';
 import type { OnProgress, ParquetReader, WorkspaceFiles } from '../ports';
 import type { AuditResult } from '../results';
 import { quote, relation } from '../sql/quote';
@@ -92,11 +93,13 @@ async function dropAll(db: Database, plan: AuditPlan): Promise<void> {
   const tables = [
     ...Object.values(examinedTables(plan.check.name)),
     ...features.map((_, index) => verdictTable(plan.check.name, index)),
-    relation(sourceTable(source.name)),
     relation(trainingTable(truth.name)),
   ];
-  const views = [source.name, truth.name].map((name) => `DROP VIEW IF EXISTS main.${quote(name)}`);
-  const drops = [...views, ...tables.map((table) => `DROP TABLE IF EXISTS ${table}`)];
+  const drops = [
+    ...dropSourceSql(source.name),
+    `DROP VIEW IF EXISTS main.${quote(truth.name)}`,
+    ...tables.map((table) => `DROP TABLE IF EXISTS ${table}`),
+  ];
   await db.query(drops.join('; ')).catch(() => {
     // The engine is gone; its tables with it.
   });

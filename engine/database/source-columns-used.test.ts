@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openNodeHost, type NodeHost } from '../node/host';
 import { queryRows } from './rows';
 import { describeSource, loadSource } from './source-loader';
-import { loadedColumns } from './source-tables';
+import { dropSourceSql, loadedColumns } from './source-tables';
 
 let folder: string;
 let host: NodeHost;
@@ -99,4 +99,12 @@ it('describes without rows', async () => {
   const options = { columns: new Set<string>() };
   await describeSource(host.database, host.files, host.reader, source(['wide.parquet'], 'At'), options);
   expect(await queryRows(host.database, 'SELECT count(*) AS n FROM s')).toEqual([{ n: 0n }]);
+});
+
+it('leaves nothing of a source that is dropped', async () => {
+  await loadSource(host.database, host.files, host.reader, source(['ab.parquet']));
+  await host.database.query(dropSourceSql('s').join('; '));
+  const names =
+    "SELECT name FROM (SELECT table_name AS name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal) WHERE name IN ('s', 'source_s', 'rows_s')";
+  expect(await queryRows(host.database, names)).toEqual([]);
 });
