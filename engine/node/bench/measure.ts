@@ -10,7 +10,7 @@ export interface Measurement {
   against: string;
   /** Median of the runs' ours / baseline; for a limit ours / limit. */
   ratio: number;
-  /** The same of the processor time that this process took; null where a side ran in another process. */
+  /** The same of processor time; null where a side does not tell. */
   processorRatio: number | null;
   /** The greatest ratio that meets the goal; null where there is none yet. */
   goal: number | null;
@@ -27,7 +27,8 @@ export type Digest = number[];
 export interface Side {
   /** What it is, in words. */
   name: string;
-  run(): Promise<unknown>;
+  /** Gives its own time when it works in another process. */
+  run(): Promise<Time | void>;
   /** Of what the last run made; both sides take the same numbers in the same order. */
   digest(): Promise<Digest>;
 }
@@ -47,17 +48,17 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Milliseconds of one run: on the clock, and of processor time in this process. */
-interface Time {
+/** Milliseconds of one run: on the clock, and of processor time in the process that does the work. */
+export interface Time {
   clock: number;
   processor: number | null;
 }
 
-/** A side that measures itself (in another process) gives its own number. */
+/** A side that works in another process measures itself. */
 async function timeOf(side: Side): Promise<Time> {
   const [started, before] = [performance.now(), process.cpuUsage()];
   const own = await side.run();
-  if (typeof own === 'number') return { clock: own, processor: null };
+  if (own) return own;
   const { user, system } = process.cpuUsage(before);
   return { clock: performance.now() - started, processor: (user + system) / 1000 };
 }

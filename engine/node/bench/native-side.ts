@@ -6,7 +6,7 @@ import type { Side } from './measure';
 export function nativeSide(data: BenchData, name: string, sql: string, columns: readonly string[]): Side {
   return {
     name,
-    run: () => data.native.run(`CREATE OR REPLACE TABLE result AS ${sql}`),
+    run: () => data.native.run(`CREATE OR REPLACE TABLE result AS ${sql}`).then(() => undefined),
     digest: () => data.numbers(digestSql('result', columns)),
   };
 }

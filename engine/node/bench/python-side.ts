@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ensurePython } from '../../testing/python/environment.mjs';
 import { CannotMeasure } from './figure';
-import type { Digest, Side } from './measure';
+import type { Digest, Side, Time } from './measure';
 
 /** A side in a Python process of its own, which measures itself; see bench.py. */
 export interface PythonSide extends Side {
@@ -43,7 +43,7 @@ export async function pythonSide(
   await answer();
   return {
     name,
-    run: () => ask('run'),
+    run: async () => (await ask('run')) as Time,
     digest: async () => (await ask('digest')) as Digest,
     stop: () => child.kill(),
   };
