@@ -32,7 +32,7 @@ test('says how many of how many rows it is made of, beside grid and cards, with 
   const sample = /sample of 10,000 of 1\d,\d{3} rows/;
   await expect.poll(() => train().getByText(sample).count(), PATIENCE).toBe(2);
   expect(await train().getByRole('button', { name: 'Run on the whole spine' }).count()).toBe(2);
-  expect(await rate().innerText()).toMatch(/of 10,000 sampled/);
+  await expect.poll(() => rate().innerText(), PATIENCE).toMatch(/of 10,000 sampled/);
   expect(await rate().innerText()).toMatch(/AUC naive, on the sample/);
 });
 

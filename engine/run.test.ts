@@ -90,6 +90,17 @@ it('previews on a sample and keeps what still holds', async () => {
   expect(ran).toEqual(['starts', 'events', 'total']);
 });
 
+it('fails a view that does not bind at its place, and skips the set, in a preview too', async () => {
+  const wrong = NOTEBOOK('7d').replace('count: "*"', 'count: "*", where: nowhere > 1');
+  await writeFile(join(folder, 'a.plumb.md'), wrong);
+  await reload();
+  const runs = await session.runner.runAll(['train'], PREVIEW);
+  const status = (name: string) => runs.find((run) => run.name === name)?.status;
+  expect([status('activity'), status('train')]).toEqual(['failed', 'skipped']);
+  await writeFile(join(folder, 'a.plumb.md'), NOTEBOOK('7d'));
+  await reload();
+});
+
 it('builds the set whole for a comparison, whatever the mode', async () => {
   const run = await session.runner.run('serving', PREVIEW);
   expect(run.result).toMatchObject({ features: [{ compared: 4, mismatches: 0, only_right: 0 }] });
