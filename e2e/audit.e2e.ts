@@ -98,14 +98,14 @@ test('the reasons of a feature are told in words, and every value can be looked 
   expect(await grid.rowCount()).toBe(count);
   expect(await grid.columns()).toEqual([
     'feature',
-    'row',
-    'user_id',
-    'event_timestamp',
     'in_file',
     'truth',
     'verdict',
     'away',
     'why',
+    'row',
+    'user_id',
+    'event_timestamp',
   ]);
 });
 

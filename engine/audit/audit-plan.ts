@@ -1,12 +1,14 @@
+import { featureNamed } from '../catalog/feature-named';
 import type {
   AuditCheck,
   Catalog,
-  Feature,
   FeatureRef,
   JoinKey,
+  NamedFeature,
   Source,
   TrainingSet,
 } from '../catalog/model';
+import { neededColumns } from '../catalog/needed-columns';
 import { nameSuggestion } from '../catalog/names';
 import { ORDER_COLUMN, sourceTable, type ColumnInfo } from '../database/database';
 import type { ErrorCode } from '../errors';
@@ -20,7 +22,7 @@ import { fitsKey } from '../training/training-plan';
 /** A feature that the file holds a column of. */
 export interface AuditedFeature {
   ref: FeatureRef;
-  feature: Feature;
+  feature: NamedFeature;
   /** The column of the file, and its DuckDB type. */
   column: string;
   type: string;
@@ -65,98 +67,116 @@ export function planAudit(
   columns: readonly ColumnInfo[],
 ): { plan: AuditPlan | null; problems: BindProblem[] } {
   const set = catalog.trainingSets.get(check.trainingSet);
-  const problems: BindProblem[] = [];
-  const report = (path: string[], code: ErrorCode, message: string, hint: string): void => {
-    problems.push({ cell: check.name, path, offset: 0, length: 1, code, message, hint });
-  };
+  const file = new FileColumns(check, columns);
+  const { problems } = file;
   if (!set) return { plan: null, problems };
-  const names = columns.map(({ name }) => name);
-  const find = (name: string): ColumnInfo | undefined =>
-    columns.find((column) => column.name === name) ??
-    columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
-  const need = (name: string, path: string[], role: string, otherwise: string): ColumnInfo | undefined => {
-    const found = find(name);
-    if (found) return found;
-    const hint = `${nameSuggestion(name, names, 'The file has no columns.')} ${otherwise}`.trim();
-    report(path, 'catalog.unknown_column', `${check.file} has no column ${name}, ${role}.`, hint);
-    return undefined;
-  };
-
   for (const { column, view, feature } of check.columns)
-    need(column, ['columns', column], `which should hold ${view}:${feature}`, '');
-  const features = set.features.flatMap((ref) => {
-    const feature = catalog.views.get(ref.view)?.features.find(({ name }) => name === ref.feature);
-    const column = columnOf(check, ref, find);
-    if (!feature || !column) return [];
-    const kind = compareKind(duckType(feature.type), column.type);
-    if (kind !== null) return [{ ref, feature, column: column.name, type: column.type, kind }];
-    const message = `The column ${column.name} is ${column.type} in ${check.file}, and ${ref.view}:${ref.feature} is ${feature.type}.`;
-    const path = check.columns.some((one) => one.column === column.name)
-      ? ['columns', column.name]
-      : ['file'];
-    report(path, 'catalog.type_mismatch', message, 'Write the column in a type of the feature’s kind.');
-    return [];
-  });
+    file.need(column, ['columns', column], `which should hold ${view}:${feature}`, '');
+  const features = set.features.flatMap((ref) => audited(catalog, check, ref, file));
   if (features.length === 0 && problems.length === 0) {
-    const hint = `Name them under "columns", for instance { ${names[0] ?? 'column'}: ${refText(set.features[0])} }.`;
+    const hint = `Name them under "columns", for instance { ${columns[0]?.name ?? 'column'}: ${refText(set.features[0])} }.`;
     const message = `${check.file} has no column named as a feature of ${set.name}.`;
-    report(['file'], 'catalog.unknown_column', message, hint);
+    file.report(['file'], 'catalog.unknown_column', message, hint);
   }
-  const [timePath, timeHint] =
+  const time =
     check.timestamp === null
-      ? [['file'], 'Name it under "timestamp".']
-      : [['timestamp'], 'It is the time of each row.'];
-  const time = need(check.timestamp ?? set.timestamp, timePath, 'the event time', timeHint);
-  const keys = keysOf(
-    catalog,
-    features.map(({ ref }) => ref.view),
-  );
-  const keyColumns = keys.map((key) => {
-    const named = check.keys[key.name];
-    const path = named === undefined ? ['file'] : ['keys', key.name];
-    const hint = named === undefined ? `Name it under "keys": { ${key.name}: <column> }.` : '';
-    const column = need(named ?? key.name, path, `the join key ${key.name}`, hint);
-    if (column && !fitsKey(key.type, column.type)) {
-      const message = `The join key ${column.name} is ${column.type} in ${check.file} and ${key.type} in its entity.`;
-      const way =
-        'Write it in a type of that kind; whole numbers as whole numbers, also where some are NULL.';
-      report(path, 'catalog.type_mismatch', message, way);
-    }
-    return column;
-  });
-  if (problems.length > 0 || !time) return { plan: null, problems };
-  const spine = [
-    ...keys.map((key, index) => `${quote(keyColumns[index]!.name)} AS ${quote(key.name)}`),
-    `${quote(time.name)} AS ${quote(set.timestamp)}`,
+      ? file.need(set.timestamp, ['file'], 'the event time', 'Name it under "timestamp".')
+      : file.need(check.timestamp, ['timestamp'], 'the event time', '');
+  const refs = features.map(({ ref }) => ref);
+  const { keys, parameters } = neededColumns(catalog, refs);
+  const read = [
+    ...keys.map((key) => ({ name: key.name, column: keyColumn(check, key, file) })),
+    { name: set.timestamp, column: time },
   ];
+  for (const { name, ref } of parameters)
+    if (!read.some((one) => one.name === name))
+      read.push({ name, column: file.need(name, ['file'], `which ${ref} names`, '') });
+  if (problems.length > 0 || !time) return { plan: null, problems };
   const source = { ...auditedFile(check), timestamp: time.name };
-  const read = new Set([
-    time.name,
-    ...keyColumns.map((one) => one!.name),
-    ...features.map((one) => one.column),
-  ]);
+  const used = new Set([...read.map(({ column }) => column!.name), ...features.map((one) => one.column)]);
   const plan: AuditPlan = {
     check,
     source,
-    columns: [...read],
+    columns: [...used],
     truth: {
       name: `__truth_${check.name}`,
       spineSql: printSelect({
-        columns: spine,
+        columns: read.map(({ name, column }) => `${quote(column!.name)} AS ${quote(name)}`),
         from: [relation(sourceTable(source.name))],
         orderBy: [quote(ORDER_COLUMN)],
       }),
       timestamp: set.timestamp,
       label: null,
-      features: features.map(({ ref }) => ref),
+      features: refs,
       export: null,
     },
     keys,
     features,
-    absent: set.features.filter((ref) => !features.some((one) => one.ref === ref)).map(refText),
-    unread: names.filter((name) => !read.has(name) && name !== set.label),
+    absent: set.features.filter((ref) => !refs.includes(ref)).map(refText),
+    unread: columns.flatMap(({ name }) => (used.has(name) || name === set.label ? [] : [name])),
   };
   return { plan, problems };
+}
+
+/** The file's columns, and what is wrong with them. */
+class FileColumns {
+  readonly problems: BindProblem[] = [];
+
+  constructor(
+    private readonly check: AuditCheck,
+    private readonly columns: readonly ColumnInfo[],
+  ) {}
+
+  report(path: string[], code: ErrorCode, message: string, hint: string): void {
+    this.problems.push({ cell: this.check.name, path, offset: 0, length: 1, code, message, hint });
+  }
+
+  find(name: string): ColumnInfo | undefined {
+    return (
+      this.columns.find((column) => column.name === name) ??
+      this.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+    );
+  }
+
+  /** The same, with a problem where there is none. */
+  need(name: string, path: string[], role: string, otherwise: string): ColumnInfo | undefined {
+    const found = this.find(name);
+    if (found) return found;
+    const names = this.columns.map((column) => column.name);
+    const hint = `${nameSuggestion(name, names, 'The file has no columns.')} ${otherwise}`.trim();
+    this.report(path, 'catalog.unknown_column', `${this.check.file} has no column ${name}, ${role}.`, hint);
+    return undefined;
+  }
+}
+
+/** A feature with its column, where the file has one that can hold it. */
+function audited(catalog: Catalog, check: AuditCheck, ref: FeatureRef, file: FileColumns): AuditedFeature[] {
+  const feature = featureNamed(catalog, ref);
+  const column = columnOf(check, ref, (name) => file.find(name));
+  if (!feature || !column) return [];
+  const kind = compareKind(duckType(feature.type), column.type);
+  if (kind !== null) return [{ ref, feature, column: column.name, type: column.type, kind }];
+  const named = check.columns.some((one) => one.column === column.name);
+  file.report(
+    named ? ['columns', column.name] : ['file'],
+    'catalog.type_mismatch',
+    `The column ${column.name} is ${column.type} in ${check.file}, and ${refText(ref)} is ${feature.type}.`,
+    'Write the column in a type of the feature’s kind.',
+  );
+  return [];
+}
+
+function keyColumn(check: AuditCheck, key: JoinKey, file: FileColumns): ColumnInfo | undefined {
+  const named = check.keys[key.name];
+  const path = named === undefined ? ['file'] : ['keys', key.name];
+  const hint = named === undefined ? `Name it under "keys": { ${key.name}: <column> }.` : '';
+  const column = file.need(named ?? key.name, path, `the join key ${key.name}`, hint);
+  if (column && !fitsKey(key.type, column.type)) {
+    const message = `The join key ${column.name} is ${column.type} in ${check.file} and ${key.type} in its entity.`;
+    const way = 'Write it in a type of that kind; whole numbers as whole numbers, also where some are NULL.';
+    file.report(path, 'catalog.type_mismatch', message, way);
+  }
+  return column;
 }
 
 /** The column that the cell names for a feature, else the one with the feature's name or `view__feature`. */
@@ -170,12 +190,6 @@ function columnOf(
   const taken = (column: ColumnInfo | undefined): ColumnInfo | undefined =>
     check.columns.some((one) => one.column === column?.name) ? undefined : column;
   return taken(find(ref.column)) ?? taken(find(`${ref.view}__${ref.feature}`));
-}
-
-function keysOf(catalog: Catalog, views: readonly string[]): JoinKey[] {
-  const entities = new Set(views.flatMap((view) => catalog.views.get(view)?.entities ?? []));
-  const keys = [...entities].flatMap((entity) => catalog.entities.get(entity)?.joinKeys ?? []);
-  return keys.filter((key, index) => keys.findIndex((other) => other.name === key.name) === index);
 }
 
 function refText(ref: FeatureRef | undefined): string {

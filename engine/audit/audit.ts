@@ -17,8 +17,8 @@ export interface BuiltAudit {
   name: string;
   result: AuditResult;
   /**
-   * Every value that is not right, by feature, the worst first: feature, row (from 0), the join keys, the event time,
-   * in_file, truth, verdict, away, why, all but row and keys as text. A view: safe to page with LIMIT and OFFSET.
+   * Every value that is not right, by feature, the worst first: feature, in_file, truth, verdict, away, why (all
+   * text), row (from 0), the join keys, the event time. A view: safe to page with LIMIT and OFFSET.
    */
   relation: { schema: string; name: string };
   /** Rows of `relation`. */
@@ -28,6 +28,8 @@ export interface BuiltAudit {
 export interface AuditOptions {
   /** How each view's true values are computed; in one piece on the same database when absent. */
   buildPart?: PartBuilder;
+  /** Sources whose rows are not in the database: what differs in their features is not examined further. */
+  large?: ReadonlySet<string>;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -51,7 +53,7 @@ export async function auditFile(
   options: AuditOptions = {},
 ): Promise<BuiltAudit> {
   const { database: db } = host;
-  const { signal, buildPart, onProgress = () => {} } = options;
+  const { signal, buildPart, large = new Set<string>(), onProgress = () => {} } = options;
   const findings: FindingsTable = {
     values: { schema: INTERNAL_SCHEMA, name: `audit_values_${plan.check.name}` },
     shown: { schema: INTERNAL_SCHEMA, name: `audit_${plan.check.name}` },
@@ -73,7 +75,7 @@ export async function auditFile(
     for (const [index, audited] of plan.features.entries()) {
       onProgress({ phase: `auditing ${audited.column}, feature ${index + 1} of ${plan.features.length}` });
       const column = truth.features[index]!.column;
-      examined.push(await examineFeature(db, catalog, plan, { audited, index, column }, { signal }));
+      examined.push(await examineFeature(db, catalog, plan, { audited, index, column }, { signal, large }));
       parts.push(verdictTable(plan.check.name, index));
     }
     onProgress({ phase: `summing up ${plan.check.name}`, rows: loaded.rows });
@@ -96,8 +98,8 @@ async function dropAll(db: Database, plan: AuditPlan): Promise<void> {
     relation(trainingTable(truth.name)),
   ];
   const drops = [
-    ...dropSourceSql(source.name),
     `DROP VIEW IF EXISTS main.${quote(truth.name)}`,
+    ...dropSourceSql(source.name),
     ...tables.map((table) => `DROP TABLE IF EXISTS ${table}`),
   ];
   await db.query(drops.join('; ')).catch(() => {

@@ -2,6 +2,9 @@ import { sourceTable } from '../database/database';
 import { castTo, type CompiledView, keyColumns, keyExpression } from '../sql/compiled-view';
 import { mismatch, type ComparedPair } from '../sql/compared-value';
 import { withDefault } from '../sql/default-value';
+import type { AuditReason } from '../results';
+import { duckType } from '../sql/duck-type';
+import { literal } from '../sql/literal';
 import { column, quote, relation } from '../sql/quote';
 import { block, printSelect } from '../sql/select';
 import { evenlySpread } from '../sql/spine';
@@ -31,28 +34,38 @@ function valueOfNothing({ features: [feature] }: CompiledView): string {
   return withDefault(declared, castTo(declared, counts ? '0' : 'NULL'));
 }
 
+/** Why nothing can be tried for a row. */
+function barredSql(keys: readonly string[]): string {
+  const keyless = keys.map((key) => `${key} IS NULL`).join(' OR ');
+  return `CASE WHEN ${keyless} THEN 'no_key' WHEN "__t" IS NULL THEN 'no_time' END`;
+}
+
 /**
  * The rows whose value is not the truth: `__row` (place in the file, from 0), `__t` (microseconds), the keys `__k0` ...,
  * `file`, `truth`, `status` of the truth, `naive` (whether the value is the naive join's), `default` (whether it is what
- * stands where nothing is known), `barred` (why nothing can be
- * tried: `no_key`, `no_time`, else NULL) and `examined`. `truth` and `index` are the feature's place in the built set.
+ * stands where nothing is known), `barred` (why nothing can be tried: `no_key`, `no_time`, `no_rule`, else NULL) and
+ * `examined`. `truth` is the feature's place in the built set; where nothing can be tried at all, the reason stands for
+ * `computed`.
  */
 export function differingRowsSql(
   plan: AuditPlan,
   audited: AuditedFeature,
-  compiled: CompiledView,
+  computed: CompiledView | { barred: AuditReason },
   truth: { column: string; index: number },
 ): string {
-  const keys = keyColumns(compiled.keys);
+  const barred = 'barred' in computed ? literal(computed.barred) : null;
+  const compiled = 'barred' in computed ? null : computed;
+  const joinKeys = compiled?.keys ?? [];
+  const keys = keyColumns(joinKeys);
   const pairs = printSelect({
     columns: [
       't."__row"',
       `epoch_us(CAST(${column('t', plan.truth.timestamp)} AS TIMESTAMP)) AS "__t"`,
-      ...compiled.keys.map((key, at) => `${keyExpression(key, column('t', key.name))} AS ${keys[at]!}`),
+      ...joinKeys.map((key, at) => `${keyExpression(key, column('t', key.name))} AS ${keys[at]!}`),
       `${fileValue(audited, column('f', audited.column))} AS "file"`,
       `${asInFile(audited, column('t', truth.column))} AS "truth"`,
       `${asInFile(audited, column('t', `__naive_${truth.index}`))} AS "__naive"`,
-      `${asInFile(audited, valueOfNothing(compiled))} AS "__nothing"`,
+      `${asInFile(audited, compiled ? valueOfNothing(compiled) : `CAST(NULL AS ${duckType(audited.feature.type)})`)} AS "__nothing"`,
       `${column('t', `__status_${truth.index}`)} AS "status"`,
     ],
     from: [
@@ -67,7 +80,7 @@ export function differingRowsSql(
       '* EXCLUDE ("__naive", "__nothing")',
       `NOT ${against('__naive')} AS "naive"`,
       `"__nothing" IS NOT NULL AND NOT ${against('__nothing')} AS "default"`,
-      `CASE WHEN ${keys.map((key) => `${key} IS NULL`).join(' OR ')} THEN 'no_key' WHEN "__t" IS NULL THEN 'no_time' END AS "barred"`,
+      `${barred ?? barredSql(keys)} AS "barred"`,
     ],
     from: [`${block(pairs)} AS p`],
     where: [against('truth')],

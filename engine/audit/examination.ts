@@ -10,7 +10,7 @@ import { type ValueOptions, valuesSql } from '../sql/view-values';
 import type { AuditedFeature, AuditPlan } from './audit-plan';
 import { differingRowsSql } from './differing-rows';
 import { changesSql, nearestChanges, placesSql, pointsOf, triedPointsSql, triesSql } from './instants';
-import { type ExaminedTables, type OtherReading, verdictsSql } from './verdicts';
+import { barredVerdictsSql, type ExaminedTables, type OtherReading, verdictsSql } from './verdicts';
 
 /** The table of a feature's verdicts, see `verdictsSql`. */
 export function verdictTable(audit: string, feature: number): string {
@@ -46,13 +46,20 @@ export async function examineFeature(
   catalog: Catalog,
   plan: AuditPlan,
   { audited, index, column }: { audited: AuditedFeature; index: number; column: string },
-  options: QueryOptions,
+  options: QueryOptions & { large: ReadonlySet<string> },
 ): Promise<number> {
   const { name, tolerance } = plan.check;
   const { view, feature } = audited.ref;
-  const compiled = await prepareView(db, catalog, view, [feature], options.signal);
   const tables = examinedTables(name);
   const create: Create = (table, select) => db.query(createTable(table, select), options);
+  const isLarge = options.large.has(catalog.views.get(view)?.source ?? '');
+  if (isLarge || catalog.onDemandViews.has(view)) {
+    const barred = isLarge ? 'not_examined' : 'no_rule';
+    await create(tables.rows, differingRowsSql(plan, audited, { barred }, { column, index }));
+    await create(verdictTable(name, index), barredVerdictsSql(audited, tables.rows));
+    return 0;
+  }
+  const compiled = await prepareView(db, catalog, view, [feature], options.signal);
   await create(tables.rows, differingRowsSql(plan, audited, compiled, { column, index }));
   const counted = printSelect({ columns: ['count(*) FILTER ("examined") AS "n"'], from: [tables.rows] });
   const [count] = await queryRows(db, counted, options);
@@ -79,7 +86,8 @@ async function readOtherwise(
 ): Promise<OtherReading[]> {
   const readings: OtherReading[] = [];
   const here = pointsOf(compiled, tables.rows, ['"examined"']);
-  if (compiled.availability !== null) {
+  // A dimension's row tells when it began to hold, not when that was known.
+  if (compiled.availability !== null && compiled.view.kind !== 'dimension') {
     const asIfKnown = { ...VALUES, keepLast: true, ignoreAvailability: true };
     await create(tables.early, valuesSql(compiled, here, asIfKnown));
     readings.push({ reads: 'late_rows', table: tables.early });

@@ -59,14 +59,14 @@ function shownSql(plan: AuditPlan, { values }: FindingsTable): string {
   return printSelect({
     columns: [
       `${feature} AS ${names.feature}`,
-      `"__row" AS ${names.row}`,
-      ...keys.map((key, index) => `${keyColumn(index)} AS ${quote(key.name)}`),
-      `"time" AS ${quote(truth.timestamp)}`,
       `"in_file" AS ${names.in_file}`,
       `"truth" AS ${names.truth}`,
       `replace("verdict", '_', ' ') AS ${names.verdict}`,
       `${distanceText('"distance"')} AS ${names.away}`,
       `${perReason('"reason"', reasonWords)} AS ${names.why}`,
+      `"__row" AS ${names.row}`,
+      ...keys.map((key, index) => `${keyColumn(index)} AS ${quote(key.name)}`),
+      `"time" AS ${quote(truth.timestamp)}`,
     ],
     from: [relation(values)],
   });

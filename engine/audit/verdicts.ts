@@ -84,6 +84,16 @@ export function verdictsSql(
       `LEFT JOIN ${tables.places} AS q ON q."__row" = p."__row"`,
     ],
   });
+  return printVerdicts(audited, reasoned);
+}
+
+/** The same for a feature of which nothing can be tried: the reason is what bars it. */
+export function barredVerdictsSql(audited: AuditedFeature, rows: string): string {
+  const columns = ['*', 'CAST(NULL AS BIGINT) AS "distance"', '"barred" AS "reason"'];
+  return printVerdicts(audited, printSelect({ columns, from: [rows] }));
+}
+
+function printVerdicts(audited: AuditedFeature, reasoned: string): string {
   return printSelect({
     columns: [
       '"__row"',

@@ -10,6 +10,15 @@ export function rowsTable(source: string): TablePlace {
   return { schema: INTERNAL_SCHEMA, name: `rows_${source}` };
 }
 
+/** The statements that take a source out of the engine, whether it was loaded or only described. */
+export function dropSourceSql(source: string): string[] {
+  return [
+    `DROP VIEW IF EXISTS ${relation({ schema: 'main', name: source })}`,
+    `DROP VIEW IF EXISTS ${relation(sourceTable(source))}`,
+    `DROP TABLE IF EXISTS ${relation(rowsTable(source))}`,
+  ];
+}
+
 /**
  * The columns whose values are in the engine; a source's other columns are known by name and type only. A relation
  * that was made without a load holds all of its own.
@@ -73,9 +82,7 @@ async function replaceViews(
   const outside = relation({ schema: 'main', name: source });
   const statements = [
     'BEGIN',
-    `DROP VIEW IF EXISTS ${outside}`,
-    `DROP VIEW IF EXISTS ${inside}`,
-    `DROP TABLE IF EXISTS ${relation(rows)}`,
+    ...dropSourceSql(source),
     `ALTER TABLE ${relation(loading)} RENAME TO ${quote(rows.name)}`,
     `CREATE VIEW ${inside} AS SELECT ${views.inside.join(', ')} FROM ${views.from}`,
     `CREATE VIEW ${outside} AS SELECT ${views.outside.join(', ')} FROM ${views.from}`,

@@ -1,4 +1,5 @@
-import type { Catalog, SkewCheck, Source, TrainingSet } from '../catalog/model';
+import type { Catalog, SkewCheck, Source } from '../catalog/model';
+import { neededColumns } from '../catalog/needed-columns';
 import { ORDER_COLUMN, sourceTable } from '../database/database';
 import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { PlumblineError } from '../errors';
@@ -57,7 +58,9 @@ export async function planAlignment(
   const leftTypes = await typesOf(db, left, options);
   const rightTypes = await typesOf(db, right, options);
   if (!rightTypes.has(rightTime)) throw noTime(log, `has no column ${rightTime}`);
-  const joinKeys = joinKeysOf(catalog, set).filter((name) => leftTypes.has(name));
+  const joinKeys = neededColumns(catalog, set.features)
+    .keys.map((key) => key.name)
+    .filter((name) => leftTypes.has(name));
   const keys = joinKeys.filter((name) => rightTypes.has(name));
   if (keys.length === 0)
     throw new PlumblineError(
@@ -96,12 +99,6 @@ function noTime(log: Source, what: string): PlumblineError {
   return new PlumblineError('catalog.unknown_column', `The source ${log.name} ${what}.`, {
     hint: 'Give the source "timestamp:", the column with the time of the request.',
   });
-}
-
-function joinKeysOf(catalog: Catalog, set: TrainingSet): string[] {
-  const entities = set.features.flatMap((feature) => catalog.views.get(feature.view)?.entities ?? []);
-  const keys = entities.flatMap((name) => catalog.entities.get(name)?.joinKeys ?? []);
-  return [...new Set(keys.map((key) => key.name))];
 }
 
 async function typesOf(

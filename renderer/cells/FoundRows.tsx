@@ -7,7 +7,16 @@ import type { EngineSession } from '../store/session';
 import { relationSource } from './relation-source';
 
 /** Names of features, both values and words are to be read without widening a column. */
-const WIDTHS = { feature: 190, left: 160, right: 160, in_file: 150, truth: 150, away: 100, why: 340 };
+const WIDTHS = {
+  feature: 180,
+  left: 160,
+  right: 160,
+  in_file: 110,
+  truth: 110,
+  verdict: 110,
+  away: 90,
+  why: 320,
+};
 
 interface Props {
   cell: string;

@@ -2,7 +2,7 @@ import { AUDIT_VERDICTS, type AuditFeature, type AuditVerdict } from '../../engi
 import { segmentsOf, VERDICT_WORDS } from '../../engine/audit/segments';
 import { formatShare } from '../app/format';
 
-const WIDTH = 160;
+const WIDTH = 120;
 const HEIGHT = 12;
 
 /** The mark on each verdict's fill: a bar is read by its pattern too. */

@@ -81,8 +81,12 @@ export function cellState(cell: string, entry: CellRunEntry | undefined, graph: 
   return { kind: 'fresh', run: entry.run, mode: entry.doneMode };
 }
 
-/** Whether what a cell shows is of another text or other data than stand there now. A backfill shows its own progress. */
+/**
+ * Whether what a cell shows is of another text or other data than stand there now. A backfill shows its own progress, an
+ * audit past its limit what it found.
+ */
 export function isDimmed(kind: string, state: CellState): boolean {
   const live = ['queued', 'running', 'failed', 'cancelled'].includes(state.kind);
+  if (kind === 'audit' && state.kind === 'failed') return false;
   return state.kind !== 'fresh' && !(kind === 'backfill' && live);
 }

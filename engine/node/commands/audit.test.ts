@@ -153,7 +153,7 @@ it('checks an audit cell against its file, at the place of the mistake, and fail
     'theirs failed',
   ]);
   expect(cells.at(-1)).toMatchObject({
-    error: { code: 'audit.limit', line: 29 },
+    error: { code: 'audit.limit', line: 27 },
     result: { rows_not_right: 3 },
   });
 }, 120_000);

@@ -1,4 +1,5 @@
 import type { AuditCheck, TrainingSet } from '../../catalog/model';
+import { neededColumns } from '../../catalog/needed-columns';
 import { nameSuggestion } from '../../catalog/names';
 import { valueOf } from '../definition';
 import { toleranceOf } from './capabilities';
@@ -68,13 +69,7 @@ function checkKeys(
   set: TrainingSet,
   keys: Readonly<Record<string, string>>,
 ): boolean {
-  const { views, entities } = scope.catalog;
-  const known = new Set(
-    set.features
-      .flatMap(({ view }) => views.get(view)?.entities ?? [])
-      .flatMap((entity) => entities.get(entity)?.joinKeys ?? [])
-      .map((key) => key.name),
-  );
+  const known = new Set(neededColumns(scope.catalog, set.features).keys.map((key) => key.name));
   const wrong = Object.keys(keys).filter((key) => !known.has(key));
   for (const key of wrong) {
     const message = `\`${key}\` is no join key of the features of \`${set.name}\`.`;

@@ -10,14 +10,15 @@ import { partOverPool } from '../part-over-pool';
 export const runAudit: CellRunner = async (context, name) => {
   const check = context.catalog.audits.get(name);
   if (!check) throw new PlumblineError('notebook.unknown_cell', `No audit cell ${name}.`);
-  const { host, catalog, options } = context;
+  const { host, catalog, options, sources } = context;
   const { signal, onProgress } = options;
   const { database, files, reader } = host;
   const columns = await describeSource(database, files, reader, auditedFile(check), { signal });
   const { plan } = planAudit(catalog, check, columns);
   if (!plan) throw new PlumblineError('internal', `The audit ${name} ran though it does not fit its file.`);
+  const large = new Set([...sources.values()].flatMap((one) => (one.large ? [one.source] : [])));
   const buildPart = partOverPool(context);
-  const built = await auditFile(host, catalog, plan, { buildPart, signal, onProgress }).finally(() =>
+  const built = await auditFile(host, catalog, plan, { buildPart, large, signal, onProgress }).finally(() =>
     host.pool?.close(),
   );
   context.audits.set(name, built);
