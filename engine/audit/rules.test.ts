@@ -224,6 +224,64 @@ describe('the columns of the file', () => {
   });
 });
 
+describe('views of other kinds', () => {
+  it('a dimension is tried at the times at which its rows begin', async () => {
+    await source(
+      'ev',
+      'user_id, ts, until, plan',
+      `(1, TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-03', 'a'),
+       (1, TIMESTAMP '2025-01-03', TIMESTAMP '2025-01-04', 'b'),
+       (1, TIMESTAMP '2025-01-05', NULL, 'c')`,
+    );
+    const plan = aFeature('plan', 'string', { kind: 'column', column: 'plan' });
+    const dimension = aView('plans', 'dimension', 'ev', [plan], { validity: { from: 'ts', to: 'until' } });
+    const at = (day: string, value: string): string => `(1, TIMESTAMP '2025-01-0${day}', '${value}')`;
+    const file = `SELECT * FROM (VALUES ${[at('2', 'a'), at('2', 'b'), at('3 12:00:00', 'a'), at('4 12:00:00', 'b'), at('2', 'x')].join()}) f(user_id, ts, plan)`;
+    const day = Number(DAY);
+    expect(only(await audit(catalogFor([dimension]), file))).toMatchObject({
+      right: 1,
+      future: 1,
+      stale: 2,
+      wrong: 1,
+      ahead: { median_us: day, max_us: day },
+      age: { max_us: 2.5 * day },
+    });
+  });
+
+  it('an on-demand feature has a truth, by parameters of the file, and nothing to try', async () => {
+    await source('ev', 'user_id, ts, x', `(1, TIMESTAMP '2025-01-01 01:00:00', 3)`);
+    const views = [aggregate(halfOpen(DAY))];
+    const scaled = {
+      name: 'scaled',
+      type: 'int64' as const,
+      expression: 'total * factor',
+      inputs: [{ name: 'total', view: 'sums', feature: 'total' }],
+      parameters: ['factor'],
+      default: { kind: 'none' as const },
+      missingIndicator: false,
+      description: '',
+    };
+    const onDemand = [{ name: 'computed', features: [scaled], description: '', tags: {} }];
+    const features = [{ view: 'computed', feature: 'scaled', column: 'scaled' }];
+    const sets = [aSet('SELECT 1', [], { features })];
+    const catalog = catalogOf({ views, onDemand, sources: ['ev'], sets });
+    const file = `SELECT 1 AS user_id, TIMESTAMP '2025-01-01 02:00:00' AS ts, f AS factor, s AS scaled
+      FROM (VALUES (2, 6), (10, 30), (10, 31)) v(f, s)`;
+    expect(only(await audit(catalog, file))).toMatchObject({
+      ref: 'computed:scaled',
+      right: 2,
+      not_decidable: 1,
+      reasons: [{ reason: 'no_rule', rows: 1 }],
+    });
+    const { problems } = planAudit(
+      catalog,
+      anAudit(),
+      await db.describe(`SELECT * EXCLUDE (factor) FROM (${file})`),
+    );
+    expect(problems[0]?.message).toBe('theirs.parquet has no column factor, which computed:scaled names.');
+  });
+});
+
 it('compares a column of FLOAT with the truth as FLOAT, and numbers within the tolerance', async () => {
   const third = aView('t', 'table', 'ev', [
     aFeature('third', 'float64', { kind: 'column', column: 'third' }),
