@@ -119,12 +119,3 @@ export async function publishTooLarge(
 function notLoaded(source: string, column: string): string {
   return `Column "${column}" of ${source} is not loaded: no cell names it. Name it in a cell, or select *.`;
 }
-
-/** Statements that take a source out of the engine: its rows and the views over them. */
-export function dropSourceSql(source: string): string[] {
-  return [
-    `DROP VIEW IF EXISTS ${relation({ schema: 'main', name: source })}`,
-    `DROP VIEW IF EXISTS ${relation(sourceTable(source))}`,
-    `DROP TABLE IF EXISTS ${relation(rowsTable(source))}`,
-  ];
-}
