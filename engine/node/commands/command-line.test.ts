@@ -145,12 +145,12 @@ describe('plumbline', () => {
   it('refuses what a later version adds, by name', async () => {
     const path = await notebook(
       'later.plumb.md',
-      `${STARTS}\`\`\`yaml entity user\njoin_keys: { user_id: int64 }\n\`\`\`\n\n\`\`\`yaml view v\nentity: user\nsource: starts\nfeatures:\n  n: { type: float64, window: 7d, stddev: user_id }\n\`\`\`\n`,
+      `${STARTS}\`\`\`yaml entity user\njoin_keys: { user_id: int64 }\n\`\`\`\n\n\`\`\`yaml view v\nentity: user\nsource: starts\nstream: starts\nfeatures:\n  n: { type: float64, window: 7d, stddev: user_id }\n\`\`\`\n`,
     );
     const { code, text } = await call('run', path, '--json');
     expect(code).toBe(1);
     const cell = (JSON.parse(text) as Json).cells.find((one) => one.name === 'v');
-    expect(cell?.error).toMatchObject({ code: 'catalog.not_supported', line: 18 });
+    expect(cell?.error).toMatchObject({ code: 'catalog.not_supported', line: 17 });
   });
 
   it('prints the SQL of a cell', async () => {
