@@ -9,7 +9,7 @@ export const REPORT_STYLE = `
   --right: #8fb39e; --future: #b3261e; --stale: #955400; --wrong: #4a3aa7; --not_decidable: #6d727a; --ok: #2a7347; }
   section { break-inside: avoid; } body { padding: 0; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1120px; padding: 28px 24px 48px; background: var(--bg); color: var(--ink);
+body { margin: 0 auto; max-width: 1280px; padding: 28px 24px 48px; background: var(--bg); color: var(--ink);
   font: 14px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 21px; } h2 { margin: 32px 0 6px; font-size: 16px; } p { margin: 4px 0; }
 .dim { color: var(--dim); } code, td.value { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 12.5px; }

@@ -10,7 +10,7 @@ import { REPORT_STYLE } from './report-style';
 import { segmentsOf, VERDICT_WORDS } from './segments';
 import { distanceWords, percentWords } from './words';
 
-const BAR = 200;
+const BAR = 130;
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /**
