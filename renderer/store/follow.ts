@@ -119,7 +119,8 @@ export function candidates(
     if (block.type !== 'cell' || !CHEAP.has(block.kind)) return [];
     if (closure(block.name, analysis.dependencies).some((name) => broken.has(name))) return [];
     const entry = byCell[block.name];
-    const wanted = isOutdated(block.name, entry, analysis) || (entry && cutShort.has(block.name));
+    const wanted =
+      isOutdated(block.name, entry, analysis) || (entry?.run === null && cutShort.has(block.name));
     return wanted ? [{ name: block.name, first: block.kind === 'training-set' }] : [];
   });
   return [...found.filter(({ first }) => first), ...found.filter(({ first }) => !first)].map(
