@@ -12,9 +12,13 @@ const STRETCHES = 4n;
 
 /**
  * The rows of a view's source that can matter to values at `points`: those of the points' entities, and the newest row
- * of all, because a naive join ends where the source ends. Columns are the source's.
+ * of all, because a naive join ends where the source ends. `columns` are those that the engine holds of the source.
  */
-export function nearRowsSql({ view, keys, source }: CompiledView, points: Points): string {
+export function nearRowsSql(
+  { view, keys, source }: CompiledView,
+  points: Points,
+  columns: readonly string[],
+): string {
   const names = keyColumns(keys);
   const order = quote(ORDER_COLUMN);
   const newest = `SELECT arg_max(${order}, ${quote(view.timestamp)}) FROM ${source}`;
@@ -25,7 +29,7 @@ export function nearRowsSql({ view, keys, source }: CompiledView, points: Points
       `SEMI JOIN ${block(printSelect({ columns: names, from: [`${block(points.sql)} AS p`] }))} AS p ON ${sameKeys(keys, 'e', 'p')}`,
     ],
   });
-  return rowsAt(source, [kept, newest]);
+  return rowsAt(source, [kept, newest], [...columns, ORDER_COLUMN].map(quote));
 }
 
 /**
@@ -84,7 +88,7 @@ export function recentRowsSql(compiled: CompiledView, points: Points, bound: big
       `JOIN ${block(edges)} AS p ON ${sameKeys(keys, 'e', 'p')} AND e."__at" IN (p."__first", p."__last")`,
     ],
   });
-  return rowsAt(source, [within, outermost]);
+  return rowsAt(source, [within, outermost], ['*']);
 }
 
 function keyedRows({ view, keys, source }: Pick<CompiledView, 'view' | 'keys' | 'source'>): string {
@@ -98,10 +102,10 @@ function keyedRows({ view, keys, source }: Pick<CompiledView, 'view' | 'keys' | 
   });
 }
 
-function rowsAt(source: string, places: readonly string[]): string {
+function rowsAt(source: string, places: readonly string[], columns: readonly string[]): string {
   const wanted = places.map((sql) => block(sql)).join('\nUNION ALL\n');
   return printSelect({
-    columns: ['*'],
+    columns,
     from: [source],
     where: [`${quote(ORDER_COLUMN)} IN ${block(wanted)}`],
   });

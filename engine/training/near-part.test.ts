@@ -143,6 +143,18 @@ describe('nearPart', () => {
     await build.drop(db);
   });
 
+  it('reads only the columns that are loaded', async () => {
+    await db.query(`CREATE TABLE _plumb.rows_part AS SELECT user_id, ts, v FROM _plumb.source_ev ORDER BY __order;
+      CREATE VIEW _plumb.source_part AS
+      SELECT user_id, CAST(error('not loaded') AS INTEGER) AS other, ts, v, rowid AS __order FROM _plumb.rows_part`);
+    const plan = await partsOf(SPINE, [{ ...views[0]!, source: 'part' }]);
+    const build = new KeptBuild();
+    const near = await nearPart(db, build, plan, plan.parts[0]!, { key: 'a', from: 100 });
+    expect(near).not.toBe(plan.parts[0]);
+    expect(await allValues(near)).toEqual(await allValues(plan.parts[0]!));
+    await build.drop(db);
+  });
+
   it('holds a row of no entity of the spine at most: the newest', async () => {
     const plan = await partsOf(SPINE);
     const build = new KeptBuild();

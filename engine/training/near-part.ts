@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { countRows } from '../database/rows';
+import { loadedColumns } from '../database/source-tables';
 import type { CompiledView } from '../sql/compiled-view';
 import { boundOf, nearRowsSql, recentRowsSql } from '../sql/near-rows';
 import { relation } from '../sql/quote';
@@ -13,7 +14,7 @@ import type { TrainingPlan } from './training-plan';
 const WORTH_FROM = 500_000;
 
 export interface NearOptions {
-  /** Names the numbered spine and the source's rows. */
+  /** Names the numbered spine and the source's rows and loaded columns. */
   key: string;
   signal?: AbortSignal;
   /** Rows from which a source is cut down; for tests. */
@@ -35,23 +36,32 @@ export async function nearPart(
   const { view, keys } = part.compiled;
   const points = spinePoints(spineTables(set.name).numbered, keys);
   const place = ['near', set.name, view.source, view.timestamp, ...keys.map((one) => one.name)];
-  const copy = async (name: string, compiled: CompiledView, sql: string): Promise<CompiledView> => {
+  const copy = async (
+    name: string,
+    compiled: CompiledView,
+    rowsSql: (columns: string[]) => string,
+  ): Promise<CompiledView> => {
     const table = relation({ schema: INTERNAL_SCHEMA, name });
-    const smaller = await kept.stage(name, JSON.stringify([key, keys, sql]), async () => {
+    const smaller = await kept.stage(name, JSON.stringify([key, keys, rowsSql([])]), async () => {
       const rows = await countRows(db, compiled.source, { signal });
       if (rows < from) return false;
       kept.owns(table);
-      await db.query(createTable(table, sql), { signal });
+      const columns = (await loadedColumns(db, view.source, signal)).map((column) => column.name);
+      await db.query(createTable(table, rowsSql(columns)), { signal });
       if ((await countRows(db, table, { signal })) * 2 <= rows) return true;
       await db.query(`DROP TABLE ${table}`);
       return false;
     });
     return smaller ? { ...compiled, source: table } : compiled;
   };
-  const near = await copy(place.join('.'), part.compiled, nearRowsSql(part.compiled, points));
+  const near = await copy(place.join('.'), part.compiled, (names) =>
+    nearRowsSql(part.compiled, points, names),
+  );
   const bound = boundOf(near);
   if (near === part.compiled) return part;
   if (bound === null) return { ...part, compiled: near };
-  const sql = recentRowsSql(near, points, bound);
-  return { ...part, compiled: await copy([...place, String(bound)].join('.'), near, sql) };
+  const recent = await copy([...place, String(bound)].join('.'), near, () =>
+    recentRowsSql(near, points, bound),
+  );
+  return { ...part, compiled: recent };
 }
