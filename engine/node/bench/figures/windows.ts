@@ -29,7 +29,7 @@ export const windows: Figure = {
 
 const HOURS = { '1h': 1, '7d': 168, '30d': 720 };
 
-/** On whole microseconds: DuckDB's frames take longer over intervals. */
+/** On whole microseconds, as the engine counts. */
 function framesSql(): string {
   const frame = (hours: number) =>
     `(PARTITION BY user_id ORDER BY t RANGE BETWEEN ${hours * 3_600_000_000} PRECEDING AND 1 PRECEDING)`;
