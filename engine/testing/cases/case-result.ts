@@ -1,10 +1,11 @@
 import type { TrainingSet } from '../../catalog/model';
-import type { OracleCell, OracleFeature } from '../oracle/definition';
+import type { OracleCell, OracleFeature, OracleFunction } from '../oracle/definition';
 import { oracleTrainingSet } from '../oracle/training-set';
 import { exactText, type OracleValue } from '../oracle/value';
-import { ROUNDED } from './exactness';
 import type { OracleCase } from './oracle-case';
 
+/** Functions that round more than once; everything else is compared bit for bit. */
+const ROUNDED: readonly OracleFunction[] = ['stddev', 'variance', 'entropy', 'quantile'];
 const TOLERANCE = 1e-12;
 
 /** What the oracle says of every spine row: a cell per feature of the set. */

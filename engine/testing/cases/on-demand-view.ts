@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { FeatureType } from '../../catalog/model';
 import type { OnDemandExpression, OracleFeature, OracleView } from '../oracle/definition';
-import { hasExactValue } from './exactness';
 
 const TYPES: Record<OnDemandExpression, FeatureType> = {
   sum: 'float64',
@@ -13,9 +12,7 @@ const TYPES: Record<OnDemandExpression, FeatureType> = {
 /** A view that reads features of the others, and the second of its own features the first; none where no number is. */
 export function withOnDemand(views: readonly OracleView[]): fc.Arbitrary<OracleView[]> {
   const numbers = views.flatMap((view) =>
-    view.features
-      .filter((feature) => feature.type === 'float64' && hasExactValue(feature))
-      .map(({ name }) => `${view.name}_${name}`),
+    view.features.filter(({ type }) => type === 'float64').map(({ name }) => `${view.name}_${name}`),
   );
   if (numbers.length === 0) return fc.constant([...views]);
   const name = `v${views.length}`;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { OracleAggregation, OracleFeature, OraclePolicy, OracleView } from '../oracle/definition';
-import { hasExactValue } from './exactness';
 
 /** Gives some of a view's features a mean for a default, and a column that tells where they were missing. */
 export function withPolicies(view: OracleView): fc.Arbitrary<OracleView> {
@@ -23,7 +22,7 @@ function policyIn(view: OracleView, feature: OracleFeature): fc.Arbitrary<Oracle
   const own = { weight: 3, arbitrary: fc.constant(feature.policy) };
   if (!hasOneMean(feature)) return own.arbitrary;
   const categories = view.features.filter(
-    (other) => other !== feature && hasExactValue(other) && /^(string|bool|int32|int64)$/.test(other.type),
+    (other) => other !== feature && /^(string|bool|int32|int64)$/.test(other.type),
   );
   return fc.oneof(
     own,
@@ -36,12 +35,12 @@ function policyIn(view: OracleView, feature: OracleFeature): fc.Arbitrary<Oracle
 }
 
 /** Whether the mean is one number however its terms are added: whole numbers, and floats that are of moderate size. */
-function hasOneMean(feature: OracleFeature): boolean {
-  const { type, definition } = feature;
+function hasOneMean({ type, definition }: OracleFeature): boolean {
   if (definition.kind === 'column')
     return /^int/.test(type) || (type === 'float64' && isPlain(definition.column));
   if (definition.kind !== 'aggregation' || !/^(int|float)(32|64)$/.test(type)) return false;
   const { fn, of }: OracleAggregation = definition.aggregation;
+  if (fn === 'approx_count_distinct') return false;
   if (/^int/.test(type) || fn === 'count' || fn === 'count_distinct') return true;
   return isPlain(of) && ['sum', 'min', 'max', 'first', 'last', 'mode'].includes(fn);
 }
