@@ -32,9 +32,6 @@ export function differences(
         ['naive', cell.naive, row[`__naive_${index}`]],
         ['status', cell.status, row[`__status_${index}`]],
         ['leaks', cell.leaks, row[`__leaks_${index}`]],
-        ...(feature.indicator
-          ? [['missing', cell.raw === null, row[`${column}__missing`]] as [string, OracleValue, unknown]]
-          : []),
       ];
       return pairs
         .filter(
