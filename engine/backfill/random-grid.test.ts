@@ -13,11 +13,13 @@ import { aBackfill, nativeTexts, openNative, snapshotSelect, snapshotTexts } fro
 import { catalogFor } from '../testing/cases/case-catalog';
 import { tablesSql } from '../testing/cases/case-tables';
 import { oracleCase } from '../testing/cases/oracle-case';
+import { plainViews } from '../testing/cases/views';
 import { runBackfill } from './backfill';
 import { gridRows } from './grid-rows';
 import { planBackfill } from './plan';
 
-const CASES = oracleCase(8);
+/** A backfill has no spine, hence no means. */
+const CASES = oracleCase(8, plainViews);
 
 const grid = fc.record({
   /** From the case's own instant, which lies at a time of its spine or events. */

@@ -22,6 +22,6 @@ describe('training values against brute force', () => {
     await expectCases(oracleCase(TOGETHER), valueCheck(db, tally), { seed: 20250316, runs });
     expect(tally.cells).toBeGreaterThan(50_000);
     for (const plan of ['range', 'bucket', 'asof', 'join', 'frames', 'tiles'])
-      expect(tally.plans.get(plan) ?? 0, `builds by ${plan}`).toBeGreaterThan(runs / 2);
+      expect(tally.plans.get(plan) ?? 0, `builds by ${plan}`).toBeGreaterThan(runs / 4);
   });
 });

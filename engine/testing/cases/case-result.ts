@@ -1,11 +1,10 @@
 import type { TrainingSet } from '../../catalog/model';
-import type { OracleCell, OracleFeature, OracleFunction } from '../oracle/definition';
+import type { OracleCell, OracleFeature } from '../oracle/definition';
 import { oracleTrainingSet } from '../oracle/training-set';
 import { exactText, type OracleValue } from '../oracle/value';
+import { ROUNDED } from './exactness';
 import type { OracleCase } from './oracle-case';
 
-/** Functions that round more than once; everything else is compared bit for bit. */
-const ROUNDED: readonly OracleFunction[] = ['stddev', 'variance', 'entropy', 'quantile'];
 const TOLERANCE = 1e-12;
 
 /** What the oracle says of every spine row: a cell per feature of the set. */
@@ -32,6 +31,9 @@ export function differences(
         ['naive', cell.naive, row[`__naive_${index}`]],
         ['status', cell.status, row[`__status_${index}`]],
         ['leaks', cell.leaks, row[`__leaks_${index}`]],
+        ...(feature.indicator
+          ? [['missing', cell.raw === null, row[`${column}__missing`]] as [string, OracleValue, unknown]]
+          : []),
       ];
       return pairs
         .filter(

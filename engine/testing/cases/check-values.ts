@@ -40,7 +40,7 @@ export function valueCheck(db: Database, tally: Tally): (one: OracleCase) => Pro
       tally.cells += rows.length * set.features.length;
       count(tally, built);
       if (plans) continue;
-      for (const view of one.views) {
+      for (const view of one.views.filter(({ kind }) => kind !== 'on_demand')) {
         const strange = await snapshotDifferences(db, catalog, one, view);
         if (strange.length > 0) return strange;
         tally.snapshots++;

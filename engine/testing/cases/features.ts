@@ -137,7 +137,7 @@ function withType(
   return definition.chain(([one, types]) =>
     fc
       .constantFrom(...types)
-      .chain((type) => policyOf(type).map((policy) => ({ type, definition: one, policy }))),
+      .chain((type) => policyOf(type).map((policy) => ({ type, definition: one, policy, indicator: false }))),
   );
 }
 

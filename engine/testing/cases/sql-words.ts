@@ -1,4 +1,4 @@
-import type { OracleWhere, WholeExpression } from '../oracle/definition';
+import type { OnDemandExpression, OracleWhere, WholeExpression } from '../oracle/definition';
 
 /** What the oracle's predicates are in SQL, over the payload's columns; null = every event. */
 export const WHERE: Record<OracleWhere, string | null> = {
@@ -19,3 +19,18 @@ export const WHOLE: Record<WholeExpression, string> = {
   span: 'max(j)::BIGINT - min(j)::BIGINT',
   share_of_flags: 'count(*) FILTER (WHERE b) / count(*)',
 };
+
+/** An on-demand expression over inputs of these names and the spine's column `r`. */
+export function onDemandSql(expression: OnDemandExpression, inputs: readonly string[]): string {
+  const [left = 'NULL', right = 'NULL'] = inputs;
+  switch (expression) {
+    case 'sum':
+      return `${left} + ${right}`;
+    case 'first_known':
+      return `coalesce(${left}, ${right})`;
+    case 'scaled':
+      return `${left} * r`;
+    case 'is_missing':
+      return `${left} IS NULL`;
+  }
+}

@@ -12,7 +12,7 @@ import { WHERE, WHOLE } from './sql-words';
  * feature, `<view>_<feature>`, those left out that plain SQL cannot say (see `isTextbook`).
  */
 export function textbookSql(one: OracleCase): string {
-  const tables = one.views.filter(({ kind }) => kind !== 'aggregate');
+  const tables = one.views.filter(({ kind }) => kind === 'table' || kind === 'dimension');
   const columns = one.views.flatMap((view) =>
     view.features
       .filter(isTextbook)
@@ -26,8 +26,13 @@ export function textbookSql(one: OracleCase): string {
     ORDER BY s.place`;
 }
 
-/** Plain SQL adds floats in the order in which they come: a sum of them is not one value. */
-export function isTextbook({ definition }: OracleFeature): boolean {
+/**
+ * Plain SQL adds floats in the order in which they come: a sum of them is not one value. Means of a whole set and what is
+ * computed of other features are left to the brute-force oracle.
+ */
+export function isTextbook({ definition, policy }: OracleFeature): boolean {
+  if (definition.kind === 'on_demand' || policy.kind === 'global_mean' || policy.kind === 'category_mean')
+    return false;
   const inexact = ({ fn, of }: OracleAggregation): boolean =>
     (fn === 'sum' || fn === 'avg') && (of === 'f' || of === 'g');
   if (definition.kind === 'aggregation') return !inexact(definition.aggregation);
@@ -36,10 +41,11 @@ export function isTextbook({ definition }: OracleFeature): boolean {
 
 function rankedSql(one: OracleCase, view: OracleView): string {
   const age = view.ttl === null ? '' : `AND e.ts >= s.ts - to_microseconds(${view.ttl})`;
+  const holds = view.kind === 'dimension' ? 'AND (e.until IS NULL OR s.ts < e.until)' : '';
   const made = view.usesMade ? 'e.made DESC NULLS LAST,' : '';
   return `
     SELECT s.place, e.*, row_number() OVER (PARTITION BY s.place ORDER BY e.ts DESC, ${made} e.__order DESC) AS newest
-    FROM s JOIN _plumb.source_${sourceOf(view)} e ON ${sameEntity(one)} AND e.ts <= s.ts ${known(view)} ${age}`;
+    FROM s JOIN _plumb.source_${sourceOf(view)} e ON ${sameEntity(one)} AND e.ts <= s.ts ${known(view)} ${age} ${holds}`;
 }
 
 function valueOf(one: OracleCase, view: OracleView, { type, definition, policy }: OracleFeature): string {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { OracleFeature, OracleView } from '../oracle/definition';
 import { columnFeature, windowFeature, anyWindow } from './features';
 import { DAY, HOUR } from './instants';
+import { withOnDemand } from './on-demand-view';
+import { withPolicies } from './policies';
 
 type Unnamed = Omit<OracleFeature, 'name'>;
 
@@ -36,7 +38,7 @@ const table: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
 });
 
 /** Rows that hold from their time until the column `until` says. */
-export const dimension: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
+const dimension: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
   kind: fc.constant('dimension' as const),
   late,
   usesMade: fc.constant(false),
@@ -44,15 +46,25 @@ export const dimension: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
   features: fc.array(columnFeature, { minLength: 1, maxLength: 3 }).map(named),
 });
 
-/** Views over the same data: what one build computes. */
-export const someViews: fc.Arbitrary<OracleView[]> = fc
+/** Views over the same data, whose values hang on nothing else. */
+export const plainViews: fc.Arbitrary<OracleView[]> = fc
   .tuple(
     aggregate,
     table,
-    fc.array(fc.oneof({ weight: 2, arbitrary: aggregate }, { weight: 1, arbitrary: table }), {
-      maxLength: 2,
-    }),
+    fc.array(
+      fc.oneof(
+        { weight: 2, arbitrary: aggregate },
+        { weight: 2, arbitrary: dimension },
+        { weight: 1, arbitrary: table },
+      ),
+      { maxLength: 2 },
+    ),
   )
   .map(([first, second, others]) =>
     [first, second, ...others].map((view, index) => ({ ...view, name: `v${index}` })),
   );
+
+/** The same with means, indicators and features on demand: what one build computes. */
+export const someViews: fc.Arbitrary<OracleView[]> = plainViews
+  .chain((views) => fc.tuple(...views.map(withPolicies)))
+  .chain(withOnDemand);

@@ -92,6 +92,8 @@ export interface OracleFeature {
   type: FeatureType;
   definition: OracleDefinition;
   policy: OraclePolicy;
+  /** Whether a column tells where the value was NULL before the policy. */
+  indicator: boolean;
 }
 
 export interface OracleView {

@@ -52,11 +52,15 @@ function rowsBefore(view: OracleView, events: readonly OracleEvent[], earliest: 
     );
 }
 
-/** The mean in the feature's type; whole numbers round half away from zero. */
+/** The mean of the finite values in the feature's type; whole numbers round half away from zero. */
 function meanIn(type: FeatureType, values: readonly OracleValue[]): OracleValue {
-  const numbers = values.filter((value) => typeof value === 'number' || typeof value === 'bigint');
-  if (numbers.length === 0) return null;
-  const mean = meanOf(numbers);
-  if (type === 'float32' || type === 'float64') return castTo(type, mean);
-  return BigInt(Math.sign(mean) * Math.round(Math.abs(mean)));
+  const whole = values.filter((value) => typeof value === 'bigint');
+  if (type === 'int32' || type === 'int64') {
+    if (whole.length === 0) return null;
+    const [sum, count] = [whole.reduce((total, value) => total + value, 0n), BigInt(whole.length)];
+    const size = ((sum < 0n ? -sum : sum) * 2n + count) / (2n * count);
+    return sum < 0n ? -size : size;
+  }
+  const finite = values.filter((value) => typeof value === 'number' && Number.isFinite(value));
+  return finite.length === 0 ? null : castTo(type, meanOf(finite as number[]));
 }

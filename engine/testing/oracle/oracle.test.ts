@@ -49,6 +49,7 @@ const column: OracleFeature = {
   type: 'string',
   definition: { kind: 'column', column: 'tag' },
   policy: { kind: 'none' },
+  indicator: false,
 };
 const halfOpen = (hours: number): OracleWindow => ({ length: h(hours), offset: 0n, boundary: 'half-open' });
 const over = (what: Partial<OracleAggregation>, window = halfOpen(2)): OracleFeature => ({
@@ -56,6 +57,7 @@ const over = (what: Partial<OracleAggregation>, window = halfOpen(2)): OracleFea
   type: 'float64',
   definition: { kind: 'aggregation', window, aggregation: { fn: 'count', of: '*', where: 'all', ...what } },
   policy: { kind: 'none' },
+  indicator: false,
 });
 
 /** `value status`, and ` leaks naive` where the naive join leaks. */

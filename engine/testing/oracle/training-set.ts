@@ -5,7 +5,7 @@ import { meansOf } from './means';
 import { standIn } from './policy';
 import { castTo, type OracleValue } from './value';
 
-/** Every feature of every view for every spine row, in order. On-demand views read those before them. */
+/** Every feature of every view for every spine row, in order. On-demand features read those before them. */
 export function oracleTrainingSet(
   views: readonly OracleView[],
   events: readonly OracleEvent[],
@@ -17,12 +17,9 @@ export function oracleTrainingSet(
   return spine.map((row) => {
     const known = new Map<string, OracleCell>();
     for (const view of views) {
-      const cells =
-        view.kind === 'on_demand'
-          ? view.features.map((feature) => onDemandCell(feature, known, row))
-          : oracleRow(view, events, row, means.get(view.name));
-      for (const [index, { name }] of view.features.entries())
-        known.set(`${view.name}_${name}`, cells[index]!);
+      const cells = view.kind === 'on_demand' ? null : oracleRow(view, events, row, means.get(view.name));
+      for (const [index, feature] of view.features.entries())
+        known.set(`${view.name}_${feature.name}`, cells?.[index] ?? onDemandCell(feature, known, row));
     }
     return [...known.values()];
   });
