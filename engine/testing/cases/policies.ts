@@ -39,10 +39,10 @@ function policyIn(view: OracleView, feature: OracleFeature): fc.Arbitrary<Oracle
 function hasOneMean(feature: OracleFeature): boolean {
   const { type, definition } = feature;
   if (definition.kind === 'column')
-    return /^int/.test(type) || (type === 'float64' && isPlain(definition.column));
+    return /^int(32|64)$/.test(type) || (type === 'float64' && isPlain(definition.column));
   if (definition.kind !== 'aggregation' || !/^(int|float)(32|64)$/.test(type)) return false;
   const { fn, of }: OracleAggregation = definition.aggregation;
-  if (/^int/.test(type) || fn === 'count' || fn === 'count_distinct') return true;
+  if (/^int(32|64)$/.test(type) || fn === 'count' || fn === 'count_distinct') return true;
   return isPlain(of) && ['sum', 'min', 'max', 'first', 'last', 'mode'].includes(fn);
 }
 
