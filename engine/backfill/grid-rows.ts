@@ -116,7 +116,8 @@ async function rangesOf(
   instants: readonly bigint[],
   signal?: AbortSignal,
 ): Promise<{ at: bigint; from: number; to: number }[]> {
-  const sql = `SELECT "__t" AS at, count(*) AS n FROM ${tables.points} GROUP BY "__t"`;
+  // A literal within 36 minutes of 1970 is an INTEGER.
+  const sql = `SELECT CAST("__t" AS BIGINT) AS at, count(*) AS n FROM ${tables.points} GROUP BY "__t"`;
   const counts = new Map(
     (await queryRows(db, sql, { signal })).map((row) => [row.at as bigint, Number(row.n)]),
   );

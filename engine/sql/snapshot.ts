@@ -19,7 +19,7 @@ const EVENT_TIME_COLUMN = '__event_ts';
  * ending at `end`, which is also the event time; `start` has no effect, since a window that ran empty is a change too.
  */
 export function snapshotSql(compiled: CompiledView, end: bigint | 'max', start: bigint | null): string {
-  return snapshotAtSql(compiled, end === 'max' ? lastEvent(compiled) : String(end), start);
+  return snapshotAtSql(compiled, end === 'max' ? lastEvent(compiled) : `CAST(${end} AS BIGINT)`, start);
 }
 
 /** The same at an SQL scalar in microseconds. */

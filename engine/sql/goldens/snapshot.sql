@@ -7,13 +7,13 @@ FROM (
     point AS MATERIALIZED (
       SELECT
         row_number() OVER () - 1 AS "__row",
-        5 AS "__t",
+        CAST(5 AS BIGINT) AS "__t",
         "__k0"
       FROM (
       SELECT DISTINCT
         "user_id" AS "__k0"
       FROM "_plumb"."source_daily"
-      WHERE epoch_us("ts") <= 5
+      WHERE epoch_us("ts") <= CAST(5 AS BIGINT)
         AND "user_id" IS NOT NULL
       )
     ),
