@@ -91,6 +91,12 @@ describe('counterexamples', () => {
       await holds(caseOf('aggregate', feature('float64', over({}, { fn, of: 'i' })), rows, [{ t: T }]));
   });
 
+  it('a snapshot within minutes of 1970 has its time in 64 bits like any other', async () => {
+    const rows = eventsOf([{ at: -3n, payload: {} }]);
+    const one = caseOf('aggregate', feature('int64', over({}, {})), rows, [{ t: -2n }]);
+    await holds({ ...one, end: -2n });
+  });
+
   it('bytes keys that differ in zeros at their end are different entities', async () => {
     const [short, long] = [Uint8Array.of(0), Uint8Array.of(0, 0)];
     const rows = eventsOf([

@@ -93,7 +93,8 @@ describe('what must not change a training set', () => {
 
   it('is the order of the source’s rows, where it decides no tie', async () => {
     await expectCases(
-      CASES,
+      // Features that are left out could be inputs of others.
+      oracleCase(8, plainViews),
       async (one) => {
         const seen = new Set<string>();
         const events = one.events.filter((event) => {

@@ -11,7 +11,6 @@ import { catalogFor } from '../testing/cases/case-catalog';
 import { spineSql, tablesSql } from '../testing/cases/case-tables';
 import { expectCases } from '../testing/cases/check-cases';
 import { oracleCase, type OracleCase } from '../testing/cases/oracle-case';
-import { compileTrainingSet } from './training-plan';
 
 const SEED = 20250319;
 const CASES = oracleCase(8);
@@ -106,10 +105,9 @@ describe('what surrounds a training set', () => {
       CASES,
       async (one) => {
         await host.database.query(tablesSql(one));
-        const { catalog, set, built } = await buildCase(host.database, one);
+        const { built } = await buildCase(host.database, one);
         const texts = `SELECT __row, COLUMNS(* EXCLUDE (__row))::VARCHAR FROM`;
         const here = await queryRows(host.database, `${texts} ${built.table} ORDER BY __row`);
-        const statements = await compileTrainingSet(host.database, catalog, set);
         const findings: string[] = [];
         for (const settings of [
           "SET threads = 1; SET TimeZone = 'UTC'",
@@ -117,7 +115,7 @@ describe('what surrounds a training set', () => {
         ]) {
           await native.run(settings);
           await native.run(tablesSql(one));
-          for (const { sql } of statements) await native.run(sql);
+          for (const { sql } of built.sqlTexts) await native.run(sql);
           const there = await native.runAndReadAll(`${texts} _plumb.next_train ORDER BY __row`);
           const print = (rows: Record<string, unknown>[]): string[] =>
             rows.map((row) => Object.values(row).map(String).join(' | '));

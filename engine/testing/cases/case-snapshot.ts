@@ -44,7 +44,7 @@ export async function snapshotDifferences(
       const there = found.get(entity);
       if (!there) return [`${where}: ${entity} is not there`];
       const time =
-        String(there.eventTime) === String(eventTime)
+        there.eventTime === eventTime
           ? []
           : [`${where}: ${entity} has the time ${String(there.eventTime)}, not ${eventTime}`];
       const wrong = view.features.flatMap((feature, index) =>
