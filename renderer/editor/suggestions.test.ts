@@ -74,3 +74,12 @@ test.each([
 ])('knows whether %j is about to name something', (before, names) => {
   expect(namesSomething(before)).toBe(names);
 });
+
+test('an on-demand expression is offered features, the ends of a dimension columns', () => {
+  const asked = 'on_demand: true\nfeatures:\n  twice: { type: int64, expression: us';
+  expect(offered(asked, 'view')).toEqual(['user_7d_views']);
+  expect(offered('source: interactions\nvalid_from: ', 'view')).toEqual(
+    offered('source: interactions\nvalid_to: ', 'view'),
+  );
+  expect(offered('source: interactions\nvalid_from: ', 'view')).toContain('event_type');
+});
