@@ -173,13 +173,6 @@ export function sameKeys(keys: readonly JoinKey[], left: string, right: string):
     .join(' AND ');
 }
 
-/** The same, with NULL equal to NULL: for finding a row again, never for matching entities. */
-export function identicalKeys(keys: readonly JoinKey[], left: string, right: string): string {
-  return keyColumns(keys)
-    .map((key) => `${left}.${key} IS NOT DISTINCT FROM ${right}.${key}`)
-    .join(' AND ');
-}
-
 export function castTo(feature: Feature, expression: string): string {
   return `CAST(${expression} AS ${duckType(feature.type)})`;
 }

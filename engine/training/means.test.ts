@@ -111,6 +111,22 @@ describe('means of a feature table', () => {
     expect(rows[0]).not.toHaveProperty('tier');
   });
 
+  it('refuse more categories than a set can carry, and take as many as it can', async () => {
+    await db.query(`CREATE OR REPLACE TABLE _plumb.source_many AS SELECT i AS user_id, TIMESTAMP '2025-01-01' AS ts,
+      CAST(i AS DOUBLE) AS amount, 't' || i AS tier, i AS __order FROM range(10001) r(i)`);
+    const view = aView('v', 'table', 'many', [column('amount', 'float64', BY_TIER), tier]);
+    const set = aSet(`SELECT 9 AS user_id, TIMESTAMP '2025-01-02' AS ts`, [view]);
+    const building = () =>
+      buildTrainingSet(db, catalogOf({ views: [view], sets: [set] }), set, { sample: null });
+    await expect(building()).rejects.toMatchObject({
+      code: 'catalog.not_supported',
+      message: 'v:amount would have means of 10001 categories; at most 10000 are supported',
+    });
+    await db.query('DELETE FROM _plumb.source_many WHERE user_id = 10000');
+    const built = await building();
+    expect(built.means[0]!.categories).toHaveLength(10_000);
+  });
+
   it('stand in for float32 as float32, and each SQL text holds the number', async () => {
     const { built, rows } = await build(aView('v', 'table', 'ev', [column('small', 'float32', MEAN)]));
     expect(rows[0]!['small']).toBe(Math.fround(built.means[0]!.mean as number));
