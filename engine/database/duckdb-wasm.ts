@@ -131,6 +131,7 @@ function setUp(host: EngineHost): string[] {
     'SET autoload_known_extensions = false',
     `SET allowed_directories = ${literal([host.filesFolder])}`,
     'SET enable_external_access = false',
+    ...(host.memoryBytes === undefined ? [] : [`SET memory_limit = '${host.memoryBytes}B'`]),
     `CREATE SCHEMA ${INTERNAL_SCHEMA}`,
     'SET lock_configuration = true',
   ];

@@ -1,5 +1,6 @@
 import { toPlumblineError } from '../errors';
 import type { Database } from './database';
+import { ENGINE_BYTES } from './source-size';
 import type { Supervisor } from './supervisor';
 
 /** One engine of a pool, for as long as a job has it. */
@@ -25,7 +26,7 @@ export interface PoolWork<Job, Result> {
   split?(job: Job): Job[] | null;
 }
 
-/** Engines beside the first one, opened when there is work for them. Each has a worker, a thread and 3.1 GiB of its own. */
+/** Engines beside the first one, opened when there is work for them. Each has a worker, a thread and memory of its own. */
 export class EnginePool {
   private engines: OpenEngine[] = [];
   private last: Promise<unknown> = Promise.resolve();
@@ -33,6 +34,8 @@ export class EnginePool {
   constructor(
     private readonly open: () => Supervisor,
     readonly size: number,
+    /** Bytes that each engine may use. */
+    readonly engineBytes = ENGINE_BYTES,
   ) {}
 
   /**

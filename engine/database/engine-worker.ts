@@ -16,4 +16,6 @@ export interface EngineHost {
   filesFolder: string;
   /** Where the engine would look for extensions: an address that answers 404 at once, or nothing at all. */
   extensionRepository: string;
+  /** Bytes that the engine may use; what DuckDB-WASM sets itself, `ENGINE_BYTES`, when absent. */
+  memoryBytes?: number | undefined;
 }

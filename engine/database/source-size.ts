@@ -6,9 +6,9 @@ export const ENGINE_BYTES = 3.1 * 1024 ** 3;
 /** The share of the first engine that loaded sources may take; spines, results and joins need the rest. */
 const SOURCES_SHARE = 0.25;
 
-/** Bytes left for a source in the first engine, when others take `taken`. */
-export function sourceBudget(taken: number): number {
-  return Math.max(0, SOURCES_SHARE * ENGINE_BYTES - taken);
+/** Bytes left for a source in the first engine, which may use `engineBytes`, when others take `taken`. */
+export function sourceBudget(taken: number, engineBytes: number): number {
+  return Math.max(0, SOURCES_SHARE * engineBytes - taken);
 }
 
 /** Bytes of one value in the engine's own tables, by DuckDB type. */
@@ -32,8 +32,12 @@ const WIDTHS: Record<string, number> = {
 /** A string has 16 bytes in place and its text beside; a decimal or UUID 16; a list more. */
 const OTHER_WIDTH = 32;
 
+function widthOf(type: string): number {
+  return WIDTHS[type] ?? (type.startsWith('ENUM(') ? 1 : OTHER_WIDTH);
+}
+
 /** Bytes that rows of these columns take in an engine, by estimate: texts and lists count as 32 bytes a value. */
 export function estimatedBytes(columns: readonly ColumnInfo[], rows: number): number {
-  const width = columns.reduce((sum, { type }) => sum + (WIDTHS[type] ?? OTHER_WIDTH), 0);
+  const width = columns.reduce((sum, { type }) => sum + widthOf(type), 0);
   return width * rows;
 }

@@ -19,7 +19,7 @@ const BOOT = `
 `;
 
 /** An engine in a Node worker thread, without a browser. */
-export function nodeEngineHost(): EngineHost {
+export function nodeEngineHost(options: Pick<EngineHost, 'memoryBytes'> = {}): EngineHost {
   return {
     spawn: () => spawn(resolve('@duckdb/duckdb-wasm/dist/duckdb-node-eh.worker.cjs')),
     wasm: resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'),
@@ -27,6 +27,7 @@ export function nodeEngineHost(): EngineHost {
     filesFolder: `/plumbline-${randomUUID()}/ws/`,
     // A folder that does not exist: Node's engine would otherwise know the public repository's address.
     extensionRepository: '/plumbline/none',
+    ...options,
   };
 }
 

@@ -24,21 +24,29 @@ export interface NodeHost {
 
 /**
  * Everything that a notebook in `folder` needs from Node. `threads`: engines for whole runs beside the first one; one
- * less than the machine's cores when absent. Errors: `file.not_found`, `engine.start_failed`.
+ * less than the machine's cores when absent. `memoryBytes`: as in `EngineHost`, of each engine. Errors: `file.not_found`,
+ * `engine.start_failed`.
  */
 export async function openNodeHost(
   folder: string,
-  options: { allowOutside?: boolean; granted?: readonly string[]; threads?: number } = {},
+  options: {
+    allowOutside?: boolean;
+    granted?: readonly string[];
+    threads?: number;
+    memoryBytes?: number | undefined;
+  } = {},
 ): Promise<NodeHost> {
   const files = await NodeWorkspaceFiles.open(folder, options);
-  const database = await DuckDBWasm.open(nodeEngineHost());
+  const openEngine = () => DuckDBWasm.open(nodeEngineHost({ memoryBytes: options.memoryBytes }));
+  const database = await openEngine();
   const parquet = new ParquetClient(
     nodeParquetHost((path) => files.locate(path)),
     PARQUET_WORKERS,
   );
   const pool = new EnginePool(
-    () => new Supervisor({ open: () => DuckDBWasm.open(nodeEngineHost()) }),
+    () => new Supervisor({ open: openEngine }),
     options.threads ?? Math.max(1, availableParallelism() - 1),
+    options.memoryBytes,
   );
   return {
     database,

@@ -51,7 +51,7 @@ export class SourceRegistry {
     const others = [...this.rows].filter(([name, { loaded }]) => name !== source.name && !loaded.large);
     const taken = others.reduce((sum, [, { loaded }]) => sum + loaded.bytes, 0);
     // Without a pool nothing else could compute from it.
-    const budget = this.host.pool === null ? Infinity : sourceBudget(taken);
+    const budget = this.host.pool === null ? Infinity : sourceBudget(taken, this.host.pool.engineBytes);
     const loaded = await loadSource(database, files, reader, source, { ...options, budget });
     // More columns of the same rows make nothing stale that rests on the others.
     this.rows.set(source.name, { key, loaded, load: same ? before.load : ++this.loads });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readArguments } from './arguments';
+import { readArguments, readMemoryArguments } from './arguments';
 
 const FIGURES = ['as-of', 'load'];
 
@@ -19,4 +19,24 @@ it.each([
   [['--runs', '0'], '--runs takes a whole number'],
 ])('refuses %j', (words, message) => {
   expect(() => readArguments(words, FIGURES)).toThrow(message);
+});
+
+it('reads the size of the memory proof', () => {
+  expect(readMemoryArguments(['--full'])).toBeNull();
+  expect(readMemoryArguments(['--memory'])).toEqual({ percent: 100 });
+  expect(
+    readMemoryArguments(['--percent', '30', '--memory', '--threads', '2', '--engine-mib', '900']),
+  ).toEqual({
+    percent: 30,
+    threads: 2,
+    engineMiB: 900,
+  });
+});
+
+it.each([
+  [['--memory', '--full'], 'unknown word --full: use --memory'],
+  [['--memory', '--percent'], '--percent takes a whole number'],
+  [['--memory', '--threads', '1.5'], '--threads takes a whole number'],
+])('refuses %j for the memory proof', (words, message) => {
+  expect(() => readMemoryArguments(words)).toThrow(message);
 });

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { readArguments } from './arguments';
+import { readArguments, readMemoryArguments } from './arguments';
 import { BenchData, FULL, SMALL } from './data';
 import { CannotMeasure, type Figure } from './figure';
 import { app } from './figures/app';
@@ -11,13 +11,15 @@ import { load } from './figures/load';
 import { memory } from './figures/memory';
 import { pool } from './figures/pool';
 import { windows } from './figures/windows';
+import { proveMemory } from './memory';
 import type { Measurement } from './measure';
 import { table, type Missing } from './report';
 
 const FIGURES: Figure[] = [asOf, windows, load, frames, builders, pool, coldStart, memory, app];
 
-if (process.argv.includes('--memory')) {
-  await import('./memory');
+const proof = readMemoryArguments(process.argv.slice(2));
+if (proof !== null) {
+  await proveMemory(proof);
   process.exit();
 }
 

@@ -3,10 +3,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openSession, WHOLE_RUN } from '../commands/session';
+import type { MemoryArguments } from './arguments';
 
-/** Rows of the proof: a spine of ten million over fifty million events, or so many per cent of both. */
-const percent = Number(process.argv[process.argv.indexOf('--percent') + 1]) || 100;
-const [SPINE, EVENTS, FILES] = [100_000 * percent, 500_000 * percent, 5];
+const FILES = 5;
 /** Milliseconds between two looks at the engines' memory. */
 const LOOK_MS = 250;
 
@@ -45,8 +44,12 @@ features: ["recent:count_7d", "recent:spent_7d"]
 `;
 
 /** Runs the set to its end and prints the peak memory (bytes) of each engine, what came of it and the time, as JSON. */
-async function measureMemory(folder: string): Promise<void> {
-  const session = await openSession(join(folder, 'memory.plumb.md'), { allowOutside: false });
+async function measureMemory(folder: string, args: MemoryArguments): Promise<void> {
+  const session = await openSession(join(folder, 'memory.plumb.md'), {
+    allowOutside: false,
+    ...(args.threads === undefined ? {} : { threads: args.threads }),
+    memoryBytes: args.engineMiB === undefined ? undefined : args.engineMiB * 2 ** 20,
+  });
   const { database, pool } = session.host;
   const peaks: number[] = [];
   const look = async (): Promise<void> => {
@@ -68,8 +71,7 @@ async function measureMemory(folder: string): Promise<void> {
     const runs = await session.runner.runAll(['memory'], { ...WHOLE_RUN, onProgress });
     const set = runs.find(({ name }) => name === 'memory');
     const report = {
-      spine: SPINE,
-      events: EVENTS,
+      ...rowsOf(args),
       cores: cpus().length,
       engines: pool?.size,
       seconds: Math.round((performance.now() - started) / 1000),
@@ -86,27 +88,42 @@ async function measureMemory(folder: string): Promise<void> {
   }
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'plumbline-memory-'));
-try {
+/** Rows of the proof. */
+function rowsOf({ percent }: MemoryArguments): { spine: number; events: number } {
+  return { spine: 100_000 * percent, events: 500_000 * percent };
+}
+
+/** Generates the proof's files, then runs its whole set; see `measureMemory`. */
+export async function proveMemory(args: MemoryArguments): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-memory-'));
+  try {
+    await writeRows(folder, rowsOf(args));
+    await writeFile(join(folder, 'memory.plumb.md'), NOTEBOOK);
+    await measureMemory(folder, args);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeRows(
+  folder: string,
+  { spine, events }: { spine: number; events: number },
+): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const native = await instance.connect();
   const moment = (seed: number): string =>
     `TIMESTAMP '2025-01-01' + to_seconds((1 + hash(i + ${seed}) % (90 * 86400))::BIGINT)`;
-  const user = (seed: number): string => `(hash(i + ${seed}) % ${Math.ceil(EVENTS / 100)})::BIGINT`;
+  const user = (seed: number): string => `(hash(i + ${seed}) % ${Math.ceil(events / 100)})::BIGINT`;
   for (let file = 0; file < FILES; file++)
     await native.run(
       `COPY (SELECT ${user(0)} AS user_id, ${moment(1)} AS event_timestamp, (hash(i + 5) % 60000)::INTEGER AS cents,
          'page ' || hash(i + 7) % 100 AS page
-       FROM range(${(EVENTS / FILES) * file}, ${(EVENTS / FILES) * (file + 1)}) t(i))
+       FROM range(${(events / FILES) * file}, ${(events / FILES) * (file + 1)}) t(i))
        TO '${join(folder, `events-${file}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`,
     );
   await native.run(
     `COPY (SELECT ${user(11)} AS user_id, ${moment(13)} AS event_timestamp, (hash(i + 17) % 2)::TINYINT AS label
-     FROM range(${SPINE}) t(i)) TO '${join(folder, 'spine.parquet')}' (FORMAT parquet, COMPRESSION zstd)`,
+     FROM range(${spine}) t(i)) TO '${join(folder, 'spine.parquet')}' (FORMAT parquet, COMPRESSION zstd)`,
   );
   native.closeSync();
-  await writeFile(join(folder, 'memory.plumb.md'), NOTEBOOK);
-  await measureMemory(folder);
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }

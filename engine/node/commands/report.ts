@@ -40,8 +40,10 @@ function resultLines(run: CellRun): string[] {
   const result = run.result;
   if ('spine_rows' in result) {
     const lines = result.features.map((feature) => {
+      const sample = feature.worth?.sample;
+      const on = sample === undefined ? '' : ` (on ${sample} rows)`;
       const worth = feature.worth
-        ? `  ${feature.worth.metric} ${number(feature.worth.naive)} naive, ${number(feature.worth.point_in_time)} true`
+        ? `  ${feature.worth.metric} ${number(feature.worth.naive)} naive, ${number(feature.worth.point_in_time)} true${on}`
         : '';
       const gaps = `${feature.missing} missing, ${feature.expired} expired, ${feature.null} null`;
       return `    ${feature.ref.padEnd(44)} ${feature.leaking_rows} leak, ${gaps}${worth}`;

@@ -28,6 +28,7 @@ export async function openSession(
     allowOutside: boolean;
     granted?: readonly string[];
     threads?: number;
+    memoryBytes?: number | undefined;
     out?: string | null;
     online?: OnlineHost | null;
   },
