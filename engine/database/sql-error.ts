@@ -32,7 +32,8 @@ export function sqlError(thrown: unknown, shift = 0): PlumblineError {
     });
   if (kind === 'Binder' || kind === 'Catalog')
     return new PlumblineError('sql.bind', message, { ...details, hint: bindHint(text) });
-  if (kind === 'Out of Memory')
+  // What does not fit while a statement is committed is told as an error of the transaction.
+  if (kind === 'Out of Memory' || /could not allocate block of size/.test(text))
     return new PlumblineError('engine.out_of_memory', message, {
       ...details,
       hint: 'Select fewer columns or rows, or work on a shorter time range.',
