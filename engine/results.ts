@@ -11,6 +11,8 @@ export interface Worth {
   /** null when the label or the feature has only one value. */
   naive: number | null;
   point_in_time: number | null;
+  /** Measured on so many rows of the set, evenly spread; absent: on every row. */
+  sample?: number;
 }
 
 export interface FeatureName {

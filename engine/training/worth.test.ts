@@ -6,6 +6,7 @@ import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { openTestDatabase } from '../testing/test-database';
 import { aSet } from '../testing/training-set-fixture';
 import { buildTrainingSet } from './training-set';
+import { worthOf } from './worth';
 
 const column = (name: string, type: 'float64' | 'int64' | 'bool' | 'string') =>
   aFeature(name, type, { kind: 'column', column: name });
@@ -102,6 +103,39 @@ describe('worth', () => {
         else expect(found, `${from} against ${label}`).toBeCloseTo(expected, 12);
       }
     }
+  });
+
+  it('of a long set is that of evenly spread rows, and says so', async () => {
+    const set = aSet('SELECT * FROM spine_rows', [view], { label: 'binary' });
+    const { table, plan, columns } = await buildTrainingSet(
+      db,
+      catalogOf({ views: [view], sets: [set] }),
+      set,
+      {
+        sample: null,
+      },
+    );
+    const every = await queryRows(
+      db,
+      'SELECT score AS x, __naive_0 AS naive, "binary"::DOUBLE AS y FROM _plumb.training_train ORDER BY __row',
+    );
+    expect(every.length).toBe(160);
+    const rows = every.filter(
+      (_, at) => at === 0 || Math.floor((at * 30) / 160) > Math.floor(((at - 1) * 30) / 160),
+    );
+    expect(rows.length).toBe(30);
+    const pairs = (name: 'x' | 'naive'): Pair[] =>
+      rows.flatMap((row) => (row[name] === null || row['y'] === null ? [] : [[row[name], row['y']] as Pair]));
+    const [worth] = await worthOf(db, table, plan, columns, [0], { rankedRows: 30 });
+    expect(worth).toEqual({
+      metric: 'auc',
+      naive: expect.closeTo(shareOfPairs(pairs('naive'))!, 12) as number,
+      point_in_time: expect.closeTo(shareOfPairs(pairs('x'))!, 12) as number,
+      sample: 30,
+    });
+    expect((await worthOf(db, table, plan, columns, [0], { rankedRows: 160 }))[0]).not.toHaveProperty(
+      'sample',
+    );
   });
 
   it('is absent without a label, with a text and with a single value', async () => {

@@ -105,6 +105,11 @@ function FeatureCounts({ summary, sampled, policy }: FeatureCountsProps) {
     summary === null ? '…' : text(summary);
   const leaks = summary !== null && summary.leaking_rows > 0;
   const worth = summary?.worth ?? null;
+  const on = sampled
+    ? ', on the sample'
+    : worth?.sample === undefined
+      ? ''
+      : `, on ${countText(worth.sample)} rows`;
   const [measured, setMeasured] = useState<Worth['metric'] | null>(null);
   const metric = summary === null ? measured : (worth?.metric ?? null);
   if (metric !== measured) setMeasured(metric);
@@ -125,11 +130,11 @@ function FeatureCounts({ summary, sampled, policy }: FeatureCountsProps) {
         {metric !== null && (
           <>
             <dt>
-              {METRIC[metric]} naive{sampled ? ', on the sample' : ''}
+              {METRIC[metric]} naive{on}
             </dt>
             <dd>{show(() => scoreText(worth?.naive ?? null))}</dd>
             <dt>
-              {METRIC[metric]} true{sampled ? ', on the sample' : ''}
+              {METRIC[metric]} true{on}
             </dt>
             <dd>
               <b>{show(() => scoreText(worth?.point_in_time ?? null))}</b>
