@@ -4,9 +4,8 @@ import { loadSource } from '../database/source-loader';
 import { dropSourceSql } from '../database/source-tables';
 import type { OnProgress, ParquetReader, WorkspaceFiles } from '../ports';
 import type { AuditResult } from '../results';
-import { quote, relation } from '../sql/quote';
 import type { PartBuilder } from '../training/part-builder';
-import { buildTrainingSet, trainingTable } from '../training/training-set';
+import { buildTrainingSet, dropTrainingSetSql } from '../training/training-set';
 import type { AuditPlan } from './audit-plan';
 import { examinedTables, examineFeature, verdictTable } from './examination';
 import { findingsSql, type FindingsTable } from './findings';
@@ -95,10 +94,9 @@ async function dropAll(db: Database, plan: AuditPlan): Promise<void> {
   const tables = [
     ...Object.values(examinedTables(plan.check.name)),
     ...features.map((_, index) => verdictTable(plan.check.name, index)),
-    relation(trainingTable(truth.name)),
   ];
   const drops = [
-    `DROP VIEW IF EXISTS main.${quote(truth.name)}`,
+    ...dropTrainingSetSql(truth.name),
     ...dropSourceSql(source.name),
     ...tables.map((table) => `DROP TABLE IF EXISTS ${table}`),
   ];

@@ -40,18 +40,19 @@ export function numberSpineSql(
   timestamp: string,
   sample: number | null,
 ): string {
+  const whole = sample === null;
   const of = `(SELECT count(*) FROM ${tables.raw})`;
-  const chosen = sample === null ? [] : [evenlySpread('rowid', of, sample)];
   const select = printSelect({
     columns: [
-      'row_number() OVER (ORDER BY rowid) - 1 AS "__row"',
+      // A whole table has its numbers already, and numbering it would sort it.
+      `${whole ? 'rowid' : 'row_number() OVER (ORDER BY rowid) - 1'} AS "__row"`,
       'rowid AS "__spine_row"',
       `${instantSql(columns, timestamp)} AS "__t"`,
       ...columns.map((column) => spineColumn(column)),
     ],
     from: [tables.raw],
-    where: chosen,
-    orderBy: ['rowid'],
+    where: whole ? [] : [evenlySpread('rowid', of, sample)],
+    orderBy: whole ? [] : ['rowid'],
   });
   return `CREATE OR REPLACE TABLE ${tables.numbered} AS\n${select}`;
 }

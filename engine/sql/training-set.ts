@@ -8,8 +8,9 @@ import type { AskedFeature } from '../catalog/computed-values';
 import type { ForcedPlans, PlanChoice } from './plan';
 import type { Points } from './points';
 import { quote, relation } from './quote';
-import { printSelect } from './select';
+import { block, printSelect } from './select';
 import { spinePoints, spineTables } from './spine';
+import { storedStatus } from './status';
 import { planOf, valuesSql } from './view-values';
 
 /** The features that a training set takes from one view. */
@@ -37,6 +38,23 @@ export function partTable(set: string, slot: number): string {
   return relation(partPlaces(set, slot).values);
 }
 
+/** Rows of the numbered spine from `from` up to but not `to`: the range numbered `at`. */
+export interface RowRange {
+  at: number;
+  from: number;
+  to: number;
+}
+
+/** The rows of a part's `partTable`, or of the numbered spine, that lie in a range. */
+export function rangeTable(set: string, of: number | 'spine', range: RowRange): string {
+  return relation({ schema: INTERNAL_SCHEMA, name: `range_${set}_${of}_${range.at}` });
+}
+
+/** Whether `row` lies in a range. */
+export function inRange(row: string, { from, to }: RowRange): string {
+  return `${row} >= ${from} AND ${row} < ${to}`;
+}
+
 /** Naive values of one part, a row per entity of the spine. */
 export function naiveTable(set: string, slot: number): string {
   return relation(partPlaces(set, slot).naive);
@@ -49,8 +67,35 @@ export interface PartOptions {
   plans?: ForcedPlans;
 }
 
+/** What a set takes of a part: `__row`, of a feature table `__tied`, then `__v<i>` and `__s<i>` as in `valuesSql`. */
 export function partSql(set: string, part: TrainingPart, options: PartOptions): string {
-  return valuesSql(part.compiled, pointsOf(set, part, options), { ...PART_VALUES, plans: options.plans });
+  return partColumns(set, part, options, (status) => status);
+}
+
+/** The same as `partTable` stores it. */
+export function storedPartSql(set: string, part: TrainingPart, options: PartOptions): string {
+  return partColumns(set, part, options, (status) => `${storedStatus(status)} AS ${status}`);
+}
+
+function partColumns(
+  set: string,
+  part: TrainingPart,
+  options: PartOptions,
+  statusAs: (status: string) => string,
+): string {
+  const { view, features } = part.compiled;
+  const values = valuesSql(part.compiled, pointsOf(set, part, options), {
+    ...PART_VALUES,
+    plans: options.plans,
+  });
+  return printSelect({
+    columns: [
+      '"__row"',
+      ...(view.kind === 'table' ? ['"__ties" > 1 AS "__tied"'] : []),
+      ...features.flatMap((_, index) => [`"__v${index}"`, statusAs(`"__s${index}"`)]),
+    ],
+    from: [`${block(values)} AS part`],
+  });
 }
 
 /** How `partSql` gets its values, and why so. */
@@ -85,6 +130,8 @@ export interface Assembly {
   waves: readonly (readonly AskedFeature[])[];
   /** Every mean that a default names; without it the default leaves NULL. */
   means: Means;
+  /** The rows to put together, which stand in each `rangeTable`; absent: all, from spine and `partTable`. */
+  range?: RowRange;
 }
 
 /** A feature as a training set shows it: its column and, where asked for, the one that says where it was missing. */
@@ -104,15 +151,16 @@ export function shownColumns({ spine, outputs }: Pick<Assembly, 'spine' | 'outpu
 /**
  * Puts the parts beside the spine: `__row`, `__spine_row`, spine columns, feature columns after the default, each
  * followed by its indicator, then per feature i `__status_<i>`, `__naive_<i>` (after the default) and `__leaks_<i>`,
- * ordered by `__row`.
+ * ordered by `__row`. Statuses are as `storedStatus` has them.
  */
 export function assembleSql(assembly: Assembly): string {
-  const { set, spine, parts, waves } = assembly;
+  const { set, spine, parts, waves, range } = assembly;
   const values = parts.flatMap((part, at) => partValues(part, at, assembly.means));
+  const partIn = (slot: number): string => (range ? rangeTable(set, slot, range) : partTable(set, slot));
   const from = [
-    `${spineTables(set).numbered} AS s`,
+    `${range ? rangeTable(set, 'spine', range) : spineTables(set).numbered} AS s`,
     ...parts.flatMap(({ slot, compiled }, at) => [
-      `LEFT JOIN ${partTable(set, slot)} AS p${at} ON p${at}."__row" = s."__row"`,
+      `LEFT JOIN ${partIn(slot)} AS p${at} ON p${at}."__row" = s."__row"`,
       `LEFT JOIN ${naiveTable(set, slot)} AS n${at} ON ${sameEntity(compiled, `n${at}`)}`,
     ]),
   ];
@@ -232,7 +280,7 @@ function resultColumns(
     ...outputs.flatMap((_, index) => {
       const { status, naive, leaks } = valueAt(index);
       return [
-        `${status} AS "__status_${index}"`,
+        `${storedStatus(status)} AS "__status_${index}"`,
         `${naive} AS "__naive_${index}"`,
         `${leaks} AS "__leaks_${index}"`,
       ];

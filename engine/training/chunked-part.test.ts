@@ -17,7 +17,7 @@ import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { aSet } from '../testing/training-set-fixture';
 import { chunkedPart, type ChunkHost } from './chunked-part';
 import { buildPartHere, type PartBuilder } from './part-builder';
-import { buildTrainingSet } from './training-set';
+import { buildTrainingSet, type BuildOptions } from './training-set';
 
 const source = { name: 'ev', files: ['ev-*.parquet'], timestamp: 'ts', availableAt: null, description: '' };
 const over = (fn: AggregationName, of: string): Aggregation => ({ fn, of, where: null });
@@ -73,10 +73,16 @@ afterAll(async () => {
 });
 
 /** Every column of the result, internal ones too, with what the build said of it. */
-async function built(buildPart: PartBuilder, of = set, within = catalog): Promise<unknown> {
+async function built(
+  buildPart: PartBuilder,
+  of = set,
+  within = catalog,
+  more: Pick<BuildOptions, 'rangeRows' | 'onProgress'> = {},
+): Promise<unknown> {
   const { features, warnings, rows } = await buildTrainingSet(host.database, within, of, {
     sample: null,
     buildPart,
+    ...more,
   });
   const text = `SELECT md5(string_agg(CAST(t AS VARCHAR), chr(10) ORDER BY "__row")) AS digest FROM _plumb.training_train AS t`;
   return { features, warnings, rows, digest: await queryRows(host.database, text) };
@@ -110,6 +116,23 @@ describe('a training set over a pool', () => {
     [2, 7],
   ])('of %i engines in %i chunks is the same to the byte', async (engines, chunks) => {
     expect(await built(chunkedPart(chunkHost(poolOf(engines), chunks)))).toEqual(expected);
+  });
+
+  it('is the same put together in ranges, of which each leaves as soon as it stands', async () => {
+    const left: Promise<unknown>[] = [];
+    const tables = `SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = '_plumb'
+      AND regexp_matches(table_name, '^(spine|part|range)_') ORDER BY name`;
+    const onProgress = ({ phase }: { phase: string }): void => {
+      if (/^assembling train: \d of 3 ranges$/.test(phase)) left.push(queryRows(host.database, tables));
+    };
+    const chunked = chunkedPart(chunkHost(poolOf(2), 3));
+    expect(await built(chunked, set, catalog, { rangeRows: 700, onProgress })).toEqual(expected);
+    const from = (range: number) =>
+      ['0', '1', 'spine'].flatMap((of) =>
+        [0, 1, 2].filter((at) => at >= range).map((at) => ({ name: `range_train_${of}_${at}` })),
+      );
+    // Neither the spine nor a part is left as a whole when the first range is put together.
+    expect(await Promise.all(left)).toEqual([from(0), from(1), from(2)]);
   });
 
   it('takes a chunk again when its engine dies', async () => {

@@ -2,7 +2,6 @@ import type { FeatureView, JoinKey } from '../catalog/model';
 import type { ArrowBytes, Database, TablePlace } from '../database/database';
 import type { EnginePool, PooledEngine } from '../database/engine-pool';
 import type { LoadedSource } from '../database/source-loader';
-import { ENGINE_BYTES } from '../database/source-size';
 import { createRowsSql, rowsTable } from '../database/source-tables';
 import { countRows, queryRows } from '../database/rows';
 import { type CompiledView, keyExpression } from '../sql/compiled-view';
@@ -10,7 +9,7 @@ import { halves, inChunk, type EntityChunk } from '../sql/entity-chunk';
 import { quote, relation } from '../sql/quote';
 import { printSelect } from '../sql/select';
 import { numberedSpine, spineTables } from '../sql/spine';
-import { partNaiveSql, partPlaces, partSql, type PartOptions } from '../sql/training-set';
+import { partNaiveSql, partPlaces, partSql, storedPartSql, type PartOptions } from '../sql/training-set';
 import { chunkCount } from './chunk-count';
 import { buildPartHere, type PartBuilder, type PartJob } from './part-builder';
 
@@ -63,7 +62,7 @@ async function chunksOf(
     signal: job.signal,
   });
   const size = { sourceRows: rows, sourceBytes: bytes, spineRows, loaded: !large };
-  return (host.count ?? chunkCount)(size, host.pool.size, ENGINE_BYTES);
+  return (host.count ?? chunkCount)(size, host.pool.size, host.pool.engineBytes);
 }
 
 /** Empty part tables, typed as the first engine types them. */
@@ -76,7 +75,7 @@ async function makeTables(db: Database, job: PartJob): Promise<void> {
   const make = async (place: TablePlace, select: string): Promise<void> => {
     await db.query(createRowsSql(place, await db.describe(select, { signal })), { signal });
   };
-  await make(places.values, partSql(name, part, options));
+  await make(places.values, storedPartSql(name, part, options));
   await make(places.naive, partNaiveSql(name, part));
 }
 

@@ -53,6 +53,12 @@ export class KeptBuild {
     for (const table of tables) this.tables.add(table);
   }
 
+  /** Drops tables of stages that nothing asks for again. */
+  async release(db: Database, ...tables: readonly string[]): Promise<void> {
+    await db.query(tables.map((table) => `DROP TABLE IF EXISTS ${table}`).join('; '));
+    for (const table of tables) this.tables.delete(table);
+  }
+
   /** Forgets every stage and drops its tables. Never throws: an engine that is gone took them along. */
   async drop(db: Database): Promise<void> {
     const sql = [...this.tables].map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ');

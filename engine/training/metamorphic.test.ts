@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database';
+import { queryRows } from '../database/rows';
 import { buildCase, pointInTimeTexts, textDifferences, wholeTexts } from '../testing/cases/build-case';
 import { tablesSql } from '../testing/cases/case-tables';
 import { expectCases } from '../testing/cases/check-cases';
@@ -113,6 +114,36 @@ describe('what must not change a training set', () => {
       },
       { seed: SEED, runs: 8 },
     );
+  });
+
+  it('is into how many ranges of rows it is put together', async () => {
+    let cut = 0;
+    await expectCases(
+      CASES,
+      async (one) => {
+        await db.query(tablesSql(one));
+        const first = await buildCase(db, one);
+        const findings: string[] = [];
+        for (const rangeRows of [1, 7]) {
+          const phases: string[] = [];
+          const onProgress = ({ phase }: { phase: string }): void => void phases.push(phase);
+          const ranged = await buildCase(db, one, { rangeRows, onProgress });
+          const ranges = Math.max(1, Math.ceil(one.spine.length / rangeRows));
+          const seen = phases.filter((phase) => phase.endsWith(` of ${ranges} ranges`)).length;
+          if (ranges > 1 && seen !== ranges) findings.push(`${seen} ranges were put together, not ${ranges}`);
+          cut += seen;
+          findings.push(...textDifferences(`${rangeRows} rows`, wholeTexts(first), wholeTexts(ranged)));
+          const stands = await queryRows(
+            db,
+            'SELECT rowid = __row AS ok FROM _plumb.stored_train ORDER BY rowid',
+          );
+          if (stands.some(({ ok }) => ok !== true)) findings.push('the rows stand in another order');
+        }
+        return findings;
+      },
+      { seed: SEED, runs: 8 },
+    );
+    expect(cut).toBeGreaterThan(8);
   });
 
   it('is how the spine is cut, and what a preview leaves out', async () => {

@@ -13,7 +13,7 @@ export async function tieWarnings(
   const warnings: string[] = [];
   for (const { compiled, slot } of plan.parts) {
     if (compiled.view.kind !== 'table') continue;
-    const sql = `SELECT count(*) AS n FROM ${partTable(set, slot)} WHERE "__ties" > 1`;
+    const sql = `SELECT count(*) AS n FROM ${partTable(set, slot)} WHERE "__tied"`;
     const [row] = await queryRows(db, sql, { signal });
     const rows = Number(row?.['n'] ?? 0);
     if (rows === 0) continue;

@@ -17,10 +17,11 @@ import {
   naiveTable,
   partNaiveSql,
   type PartOptions,
-  partSql,
   partTable,
   shownColumns,
+  storedPartSql,
   type OutputColumn,
+  type RowRange,
   type TrainingPart,
 } from '../sql/training-set';
 
@@ -290,7 +291,7 @@ export function partStatements(
 ): TrainingStatement[] {
   const part = parts[at]!;
   const { name } = part.compiled.view;
-  const values = createTable(partTable(set.name, part.slot), partSql(set.name, part, options));
+  const values = createTable(partTable(set.name, part.slot), storedPartSql(set.name, part, options));
   const naive = createTable(naiveTable(set.name, part.slot), partNaiveSql(set.name, part));
   return [
     { name, phase: `computing ${name}`, sql: values },
@@ -298,11 +299,18 @@ export function partStatements(
   ];
 }
 
-/** Puts spine and parts together in `nextTable`. */
-export function resultStatement(plan: TrainingPlan, means: Means): TrainingStatement {
+/** Puts spine and parts together in `nextTable`, or one range of their rows, in order from the first. */
+export function resultStatement(
+  plan: TrainingPlan,
+  means: Means,
+  range?: RowRange,
+): TrainingStatement & { select: string } {
   const { set } = plan;
-  const sql = createTable(nextTable(set.name), assembleSql({ ...plan, set: set.name, means }));
-  return { name: 'result', phase: `assembling ${set.name}`, sql };
+  const table = nextTable(set.name);
+  const select = assembleSql({ ...plan, set: set.name, means, ...(range ? { range } : {}) });
+  const first = range === undefined || range.at === 0;
+  const sql = first ? createTable(table, select) : `INSERT INTO ${table}\n${select}`;
+  return { name: 'result', phase: `assembling ${set.name}`, sql, select };
 }
 
 /** Everything that a build runs, in order; `taken` are the means that its defaults name, once the spine is stored. */

@@ -1,5 +1,5 @@
 import type { Catalog, FeatureView, TrainingSet } from '../catalog/model';
-import type { ColumnInfo, Database, QueryOptions } from '../database/database';
+import type { ColumnInfo, Database, QueryOptions, TablePlace } from '../database/database';
 import { INTERNAL_SCHEMA } from '../database/database';
 import { PlumblineError } from '../errors';
 import { countRows } from '../database/rows';
@@ -11,6 +11,7 @@ import { quote, relation } from '../sql/quote';
 import { spineTables } from '../sql/spine';
 import type { ForcedPlans, PlanChoice } from '../sql/plan';
 import { naiveTable, partNaiveSql, partPlan, partSql, partTable, shownColumns } from '../sql/training-set';
+import { assemble } from './assembly';
 import { countFeatures, featureAt } from './feature-summary';
 import { KeptBuild, type BuildInputs } from './kept-build';
 import { meanStages, takeMeans } from './means';
@@ -30,7 +31,10 @@ import {
 } from './training-plan';
 import { tieWarnings } from './ties';
 
-/** A training set as it stands in the database: table `_plumb.training_<name>`, view `main.<name>`. */
+/**
+ * A training set as it stands in the database: `_plumb.training_<name>` with internal columns, `main.<name>` without, both
+ * views over its stored rows.
+ */
 export interface BuiltTrainingSet {
   set: TrainingSet;
   /** The views that it took values from, as they were defined then. */
@@ -71,6 +75,8 @@ export interface BuildOptions {
   plans?: ForcedPlans;
   /** How each view's part is computed; in one piece on the same database when absent. */
   buildPart?: PartBuilder;
+  /** Rows of a whole result that are put together at a time; by their width when absent. For tests. */
+  rangeRows?: number;
   /** The set's last build, whose stages are taken over where their `inputs` are the same. Absent: nothing is kept. */
   keep?: { build: KeptBuild; inputs: BuildInputs };
   /** Whether counts and worth are left to `countPending`, save those that are known already. */
@@ -79,9 +85,23 @@ export interface BuildOptions {
   onProgress?: OnProgress;
 }
 
-/** The table that holds a built training set. */
-export function trainingTable(set: string): { schema: string; name: string } {
+/** A built training set with its internal columns; see `assembleSql`. Statuses are text. */
+export function trainingTable(set: string): TablePlace {
   return { schema: INTERNAL_SCHEMA, name: `training_${set}` };
+}
+
+/** The statements that take a built training set out of the engine. */
+export function dropTrainingSetSql(set: string): string[] {
+  return [
+    `DROP VIEW IF EXISTS main.${quote(set)}`,
+    `DROP VIEW IF EXISTS ${relation(trainingTable(set))}`,
+    `DROP TABLE IF EXISTS ${relation(storedTable(set))}`,
+  ];
+}
+
+/** The rows behind `trainingTable`. */
+function storedTable(set: string): TablePlace {
+  return { schema: INTERNAL_SCHEMA, name: `stored_${set}` };
 }
 
 /**
@@ -141,8 +161,10 @@ async function buildStages(
     takeMeans(db, whole, { signal, onProgress }),
   );
   const means = meansByRef(taken.means);
+  const keep = options.keep !== undefined;
+  if (!keep) await build.release(db, raw, ...meanStages(whole));
 
-  const parts = options.keep === undefined ? whole.parts : splitByWindow(whole.parts);
+  const parts = keep ? splitByWindow(whole.parts) : whole.parts;
   const partOptions = { points: sample, plans };
   const partKeys = parts.map((part) => {
     const texts = [partSql(set.name, part, partOptions), partNaiveSql(set.name, part)];
@@ -175,10 +197,11 @@ async function buildStages(
     noteCounts(featureKeys, build, open, await countFeatures(db, table, plan, columns, open, { signal }));
   };
   const columns = await build.stage<ColumnInfo[]>('result', resultKey, async () => {
-    await execute(result);
+    const { rangeRows } = options;
+    await assemble(db, plan, means, build, { rows, keep, rangeRows, signal, onProgress });
     const described = await resultColumns(db, nextTable(set.name), plan, signal);
     await count(nextTable(set.name), described);
-    await publish(db, set.name, described, signal);
+    await publish(db, plan, described, signal);
     return described;
   });
   const table = relation(trainingTable(set.name));
@@ -296,17 +319,21 @@ async function resultColumns(
 /** Swaps the new table in: all or nothing. */
 async function publish(
   db: Database,
-  set: string,
+  { set }: TrainingPlan,
   columns: readonly ColumnInfo[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const table = trainingTable(set);
+  const stored = storedTable(set.name);
+  const inside = relation(trainingTable(set.name));
   const shown = columns.map((column) => quote(column.name)).join(', ');
+  const statuses = set.features.map((_, at) => `CAST("__status_${at}" AS VARCHAR) AS "__status_${at}"`);
+  const replaced = statuses.length === 0 ? '' : ` REPLACE (${statuses.join(', ')})`;
   const statements = [
     'BEGIN',
-    `DROP TABLE IF EXISTS ${relation(table)}`,
-    `ALTER TABLE ${nextTable(set)} RENAME TO ${quote(table.name)}`,
-    `CREATE OR REPLACE VIEW main.${quote(set)} AS SELECT ${shown} FROM ${relation(table)} ORDER BY "__row"`,
+    ...dropTrainingSetSql(set.name),
+    `ALTER TABLE ${nextTable(set.name)} RENAME TO ${quote(stored.name)}`,
+    `CREATE VIEW ${inside} AS SELECT *${replaced} FROM ${relation(stored)}`,
+    `CREATE VIEW main.${quote(set.name)} AS SELECT ${shown} FROM ${relation(stored)} ORDER BY "__row"`,
     'COMMIT',
   ];
   if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');

@@ -49,7 +49,7 @@ SELECT
   "__c0" AS "user_id",
   "__c1" AS "parts",
   "__value_0" AS "half",
-  "__status_0" AS "__status_0",
+  CAST("__status_0" AS ENUM('present', 'missing', 'expired', 'null')) AS "__status_0",
   "__naive_0" AS "__naive_0",
   "__leaks_0" AS "__leaks_0"
 FROM given_0

@@ -5,7 +5,7 @@ SELECT
   s."parts",
   coalesce(p0."__v0", coalesce(CAST(MAP {'gold''s': CAST('3.25' AS DOUBLE)} AS MAP(VARCHAR, DOUBLE))[p0."__v1"], CAST(CAST('2.5' AS DOUBLE) AS DOUBLE))) AS "score",
   p0."__v0" IS NULL AS "score__missing",
-  p0."__s0" AS "__status_0",
+  CAST(p0."__s0" AS ENUM('present', 'missing', 'expired', 'null')) AS "__status_0",
   coalesce(n0."__v0", coalesce(CAST(MAP {'gold''s': CAST('3.25' AS DOUBLE)} AS MAP(VARCHAR, DOUBLE))[n0."__v1"], CAST(CAST('2.5' AS DOUBLE) AS DOUBLE))) AS "__naive_0",
   coalesce(n0."__last0" > s."__t", false) AS "__leaks_0"
 FROM "_plumb"."spine_train" AS s
