@@ -8,6 +8,7 @@ import type { AskedFeature } from '../catalog/computed-values';
 import type { ForcedPlans, PlanChoice } from './plan';
 import type { Points } from './points';
 import { quote, relation } from './quote';
+import type { RowRange } from './row-range';
 import { block, printSelect } from './select';
 import { spinePoints, spineTables } from './spine';
 import { storedStatus } from './status';
@@ -38,21 +39,9 @@ export function partTable(set: string, slot: number): string {
   return relation(partPlaces(set, slot).values);
 }
 
-/** Rows of the numbered spine from `from` up to but not `to`: the range numbered `at`. */
-export interface RowRange {
-  at: number;
-  from: number;
-  to: number;
-}
-
 /** The rows of a part's `partTable`, or of the numbered spine, that lie in a range. */
 export function rangeTable(set: string, of: number | 'spine', range: RowRange): string {
   return relation({ schema: INTERNAL_SCHEMA, name: `range_${set}_${of}_${range.at}` });
-}
-
-/** Whether `row` lies in a range. */
-export function inRange(row: string, { from, to }: RowRange): string {
-  return `${row} >= ${from} AND ${row} < ${to}`;
 }
 
 /** Naive values of one part, a row per entity of the spine. */

@@ -6,7 +6,6 @@ import { nodeEngineHost } from '../node/duckdb-thread';
 import { storedStatus } from '../sql/status';
 import { aFeature, aView, catalogOf } from '../testing/catalog-fixture';
 import { aSet } from '../testing/training-set-fixture';
-import { rowRanges } from './assembly';
 import { KeptBuild } from './kept-build';
 import type { PartBuilder } from './part-builder';
 import { buildTrainingSet, type BuildOptions } from './training-set';
@@ -29,30 +28,6 @@ const set = aSet(
 const SOURCE = `CREATE TABLE _plumb.source_ev AS SELECT 1 AS user_id, TIMESTAMP '2025-01-01' AS ts, 0 AS __order,
   ${FEATURES.map((name) => `2::BIGINT AS ${name}`).join(', ')}`;
 const catalog = catalogOf({ views: [view], sets: [set] });
-
-describe('ranges', () => {
-  it.each([
-    [0, 100, 1],
-    [1, 100, 1],
-    [2 ** 20, 256, 1],
-    [2 ** 20 + 1, 256, 3],
-    [10_000_000, 77, 6],
-    [10_000_000, 300, 21],
-    // Whole groups of 122,880 rows, where there are so many.
-    [1_200_000, 1000, 5],
-    [100_000, 18_000, 1],
-  ])('of %i rows of %i bytes are %i, and have each row once', (rows, bytes, count) => {
-    const ranges = rowRanges(rows, bytes);
-    expect(ranges.length).toBe(count);
-    expect(ranges.map(({ at }) => at)).toEqual(ranges.map((_, at) => at));
-    expect(ranges[0]!.from).toBe(0);
-    for (const [at, { from, to }] of ranges.entries()) {
-      expect(to - from).toBeGreaterThan(rows === 0 ? -1 : 0);
-      expect(from).toBe(at === 0 ? 0 : ranges[at - 1]!.to);
-    }
-    expect(ranges.at(-1)!.to).toBe(rows);
-  });
-});
 
 describe('a result larger than what is left of the memory', () => {
   let db: Database;

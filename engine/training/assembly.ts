@@ -3,33 +3,11 @@ import { estimatedBytes } from '../database/source-size';
 import type { OnProgress } from '../ports';
 import type { Means } from '../sql/mean';
 import { spineTables } from '../sql/spine';
+import { inRange, rowRanges, type RowRange } from '../sql/row-range';
 import { printSelect } from '../sql/select';
-import { createTable, inRange, naiveTable, partTable, rangeTable, type RowRange } from '../sql/training-set';
+import { createTable, naiveTable, partTable, rangeTable } from '../sql/training-set';
 import type { KeptBuild } from './kept-build';
 import { resultStatement, type TrainingPlan } from './training-plan';
-
-/** Bytes of the result, by estimate, that are put together at a time: joins and sort take some times as much. */
-const RANGE_BYTES = 128 * 2 ** 20;
-
-/** Rows that DuckDB stores together: in a shorter table most of each column’s 256 KiB would stay empty. */
-const ROW_GROUP = 122_880;
-
-/** Cuts a table of so many rows into ranges of equal length, in whole row groups; one range where that takes little memory. */
-export function rowRanges(rows: number, rowBytes: number): RowRange[] {
-  const bytes = rows * rowBytes;
-  if (bytes <= 2 * RANGE_BYTES) return rangesOf(rows, rows);
-  const length = rows / Math.ceil(bytes / RANGE_BYTES);
-  return rangesOf(rows, Math.ceil(length / ROW_GROUP) * ROW_GROUP);
-}
-
-function rangesOf(rows: number, length: number): RowRange[] {
-  const step = Math.max(1, length);
-  return Array.from({ length: Math.max(1, Math.ceil(rows / step)) }, (_, at) => ({
-    at,
-    from: at * step,
-    to: Math.min(rows, (at + 1) * step),
-  }));
-}
 
 export interface AssemblyOptions {
   /** Of the numbered spine. */
@@ -58,7 +36,7 @@ export async function assemble(
   const { numbered } = spineTables(set.name);
   const slots = parts.map(({ slot }) => slot);
   const { keep, signal, onProgress } = options;
-  const ranges = keep ? rangesOf(options.rows, options.rows) : await rangesFor(db, plan, means, options);
+  const ranges = keep ? rowRanges(options.rows, 0) : await rangesFor(db, plan, means, options);
   if (ranges.length === 1) {
     const { phase, sql } = resultStatement(plan, means);
     onProgress({ phase });
@@ -95,7 +73,6 @@ async function rangesFor(
   means: Means,
   { rows, rangeRows, signal }: AssemblyOptions,
 ): Promise<RowRange[]> {
-  if (rangeRows !== undefined) return rangesOf(rows, rangeRows);
-  const assembled = resultStatement(plan, means).select;
-  return rowRanges(rows, estimatedBytes(await db.describe(assembled, { signal }), 1));
+  const columns = await db.describe(resultStatement(plan, means).select, { signal });
+  return rowRanges(rows, estimatedBytes(columns, 1), rangeRows);
 }

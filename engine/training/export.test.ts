@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MANIFEST_KEY } from '../database/manifest-parts';
+import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { openNodeHost, type NodeHost } from '../node/host';
 import type { ParquetMetadata, ParquetWriter } from '../ports';
@@ -93,6 +94,25 @@ describe('exportTrainingSet', () => {
       expect(types.getRowsJson()[0]).toEqual(built.columns.map((column) => column.type));
     },
   );
+
+  it('writes the same rows in the same order, range by range', async () => {
+    const asked: string[] = [];
+    const database: Database = {
+      ...host.database,
+      info: () => host.database.info(),
+      stream: (sql, more) => {
+        asked.push(sql);
+        return host.database.stream(sql, more);
+      },
+    };
+    const inRanges = { ...options({ file: 'out/ranges.parquet' }), rangeRows: 70 };
+    await exportTrainingSet(database, host.writer, host.files, built, inRanges);
+    expect(asked.length).toBe(5);
+    await write({ file: 'out/whole.parquet' });
+    const read = async (file: string) =>
+      (await native.runAndReadAll(`SELECT * FROM read_parquet('${join(folder, file)}')`)).getRowsJson();
+    expect(await read('out/ranges.parquet')).toEqual(await read('out/whole.parquet'));
+  });
 
   it('carries whole numbers beyond 2^53, NULLs, lists and text unharmed', async () => {
     const { file } = await write();

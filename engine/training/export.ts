@@ -1,9 +1,12 @@
 import type { Catalog } from '../catalog/model';
-import type { Database } from '../database/database';
+import type { ArrowBytes, Database } from '../database/database';
 import { writeCheckedParquet } from '../database/checked-parquet';
 import { canonicalJson, MANIFEST_KEY, type ManifestSource } from '../database/manifest-parts';
 import type { OnProgress, ParquetCompression, ParquetReader, ParquetWriter, WorkspaceFiles } from '../ports';
+import { estimatedBytes } from '../database/source-size';
 import { quote } from '../sql/quote';
+import { inRange, rowRanges } from '../sql/row-range';
+import { printSelect } from '../sql/select';
 import { definitionsOf, MANIFEST_VERSION, type Manifest } from './manifest';
 import type { BuiltTrainingSet } from './training-set';
 
@@ -18,6 +21,8 @@ export interface ExportOptions {
   version: string;
   /** Reads the footer of what the writer made. */
   reader: Pick<ParquetReader, 'metadataOf'>;
+  /** Rows that are sorted at a time; by the width of a row when absent. For tests. */
+  rangeRows?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -46,14 +51,12 @@ export async function exportTrainingSet(
 ): Promise<ExportedTrainingSet> {
   const { file, compression, signal, onProgress = () => {} } = options;
   const inside = await describeRun(db, built, options);
-  const columns = built.columns.map((column) => quote(column.name)).join(', ');
-  const sql = `SELECT ${columns} FROM ${built.table} ORDER BY "__row"`;
   onProgress({ phase: `writing ${file}`, totalRows: built.rows });
   const { size, sha256 } = await writeCheckedParquet(
     { writer, reader: options.reader, files },
     {
       file,
-      batches: db.stream(sql, { signal }),
+      batches: rowsInOrder(db, built, options),
       rows: built.rows,
       columns: built.columns.map((column) => column.name),
       compression,
@@ -65,6 +68,23 @@ export async function exportTrainingSet(
   const manifestFile = `${file}.manifest.json`;
   await files.write(manifestFile, new TextEncoder().encode(canonicalJson(manifest)));
   return { file, sha256, size, rows: built.rows, manifestFile, manifest };
+}
+
+/** Range by range: a long table is not sorted as a whole. */
+async function* rowsInOrder(
+  db: Database,
+  { rows, columns, table }: BuiltTrainingSet,
+  { rangeRows, signal }: ExportOptions,
+): AsyncGenerator<ArrowBytes> {
+  for (const range of rowRanges(rows, estimatedBytes(columns, 1), rangeRows)) {
+    const sql = printSelect({
+      columns: columns.map(({ name }) => quote(name)),
+      from: [table],
+      where: [inRange('"__row"', range)],
+      orderBy: ['"__row"'],
+    });
+    yield* db.stream(sql, { signal });
+  }
 }
 
 /** The manifest of a run before its file is known: what `checkManifest` compares when nothing is exported. */

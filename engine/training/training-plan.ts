@@ -8,6 +8,7 @@ import { nearest } from '../catalog/names';
 import { meansByRef, type FeatureMean, type Means } from '../sql/mean';
 import { computedValues, type AskedFeature } from '../catalog/computed-values';
 import { relation } from '../sql/quote';
+import type { RowRange } from '../sql/row-range';
 import { numberSpineSql, spineTables, storeSpineSql } from '../sql/spine';
 import type { ForcedPlans } from '../sql/plan';
 import { prepareView } from '../sql/view-facts';
@@ -21,7 +22,6 @@ import {
   shownColumns,
   storedPartSql,
   type OutputColumn,
-  type RowRange,
   type TrainingPart,
 } from '../sql/training-set';
 
