@@ -67,12 +67,18 @@ describe('the SQL of an assembled set', () => {
       CREATE TABLE _plumb.part_train_0 AS SELECT 0::BIGINT AS __row, 1.5::DOUBLE AS __v0, 'present' AS __s0, 'gold' AS __v1;
       CREATE TABLE _plumb.naive_train_0 AS SELECT 1::BIGINT AS __k0, 1.5::DOUBLE AS __v0, 0::BIGINT AS __last0,
         'gold' AS __v1;
+      CREATE TABLE _plumb.range_train_spine_1 AS FROM _plumb.spine_train;
+      CREATE TABLE _plumb.range_train_0_1 AS FROM _plumb.part_train_0;
       CREATE TABLE _plumb.means_train_0 AS SELECT 1.5::DOUBLE AS score, 'gold' AS tier`);
   });
   afterAll(() => db.close());
 
   it.each([
     ['assembly-with-means', assembleSql(base)],
+    [
+      'assembly-of-a-range',
+      assembleSql({ ...base, means: new Map(), range: { at: 1, from: 122_880, to: 200_000 } }),
+    ],
     [
       'assembly-on-demand',
       assembleSql({
