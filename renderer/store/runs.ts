@@ -190,8 +190,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
           (prepared) => {
             if (!prepared || !wanted) return;
             wanted = false;
-            const names = runnable(context).filter((name) => !ON_REQUEST.has(kindOf(context, name)));
-            void enqueueAll(names, 'preview');
+            void enqueueAll(firstToRun(context), 'preview');
           },
         ),
       );
@@ -260,6 +259,13 @@ function runnable({ get }: SliceContext): string[] {
   return (get().document.current?.blocks ?? []).flatMap((block) =>
     block.type === 'cell' && block.known ? [block.name] : [],
   );
+}
+
+/** What the sample's first start runs: the training sets, which are what the tour is about, before the rest. */
+function firstToRun(context: SliceContext): string[] {
+  const names = runnable(context).filter((name) => !ON_REQUEST.has(kindOf(context, name)));
+  const isSet = (name: string) => kindOf(context, name) === 'training-set';
+  return [...names.filter(isSet), ...names.filter((name) => !isSet(name))];
 }
 
 /** What a cell that talks to a Redis found out about the connection. */

@@ -149,7 +149,9 @@ function fakeSession() {
 }
 
 /** A started store over fakes, with that notebook open. */
-export async function setUp(options: { firstStart?: boolean; backup?: string; isSample?: boolean } = {}) {
+export async function setUp(
+  options: { firstStart?: boolean; backup?: string; isSample?: boolean; text?: string } = {},
+) {
   const clock = fakeClock();
   const workspace: WorkspaceInfo = {
     id: 'w1',
@@ -160,7 +162,7 @@ export async function setUp(options: { firstStart?: boolean; backup?: string; is
     dataFiles: [],
     notebook: {
       file: 'test.plumb.md',
-      text: NOTEBOOK,
+      text: options.text ?? NOTEBOOK,
       sha256: 'sha0',
       backup: options.backup === undefined ? null : { text: options.backup, savedAt: 1, baseSha256: 'sha0' },
     },
