@@ -90,6 +90,8 @@ function fakeSession() {
   /** Runs that were told to stop, by cell. */
   const stopped: string[] = [];
   let hold: Promise<void> | null = null;
+  /** Whether runs end as if nobody had called them off. */
+  let deaf = false;
   const session: EngineSession = {
     database: {} as EngineSession['database'],
     load() {},
@@ -103,6 +105,7 @@ function fakeSession() {
         hold,
         new Promise<void>((_, reject) =>
           options.signal?.addEventListener('abort', () => {
+            if (deaf) return;
             if (!over) stopped.push(...names);
             reject(new PlumblineError('engine.cancelled', 'The run was cancelled.'));
           }),
@@ -137,10 +140,13 @@ function fakeSession() {
     leaveToCount(features: PendingFeature[]) {
       pending = features;
     },
-    holdRuns() {
+    /** Gives the way to let the runs go; `heed`: whether they end when they are called off meanwhile. */
+    holdRuns({ heed = true } = {}) {
+      deaf = !heed;
       let release = () => {};
       hold = new Promise((resolve) => (release = resolve));
       return () => {
+        deaf = false;
         hold = null;
         release();
       };
