@@ -133,6 +133,6 @@ function isOutdated(name: string, entry: CellRunEntry | undefined, graph: Graph)
   if (entry.phase === 'running')
     return entry.mode === 'preview' && staleness(name, entry.startedFrom, graph).kind !== 'fresh';
   // What may have killed the engine must not do so again by itself.
-  if (entry.run === null || entry.lost || entry.run.status === 'skipped') return false;
+  if (entry.run === null || entry.lost) return false;
   return staleness(name, entry.fingerprints, graph).kind !== 'fresh';
 }

@@ -55,6 +55,19 @@ describe('an edit', () => {
     await expect.poll(state).toBe('fresh');
   });
 
+  it('runs again what could not run because of the text before', async () => {
+    const { store, clock, engine, cell } = await setUp();
+    await store.getState().runs.run('twos');
+    engine.endRunsAs('skipped');
+    store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
+    await clock.advance(1_000);
+    engine.endRunsAs('ok');
+    engine.asked.length = 0;
+    store.getState().document.setBody(cell('ones').id, 'SELECT 3 AS one');
+    await clock.advance(1_000);
+    expect(engine.asked).toContain('twos');
+  });
+
   it('leaves alone a run that it does not touch, and one of the whole data', async () => {
     const { store, clock, engine, cell } = await setUp();
     const release = engine.holdRuns();

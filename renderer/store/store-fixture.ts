@@ -92,6 +92,7 @@ function fakeSession() {
   let hold: Promise<void> | null = null;
   /** Whether runs end as if nobody had called them off. */
   let deaf = false;
+  let status: CellRun['status'] = 'ok';
   const session: EngineSession = {
     database: {} as EngineSession['database'],
     load() {},
@@ -112,7 +113,7 @@ function fakeSession() {
         ),
       ]);
       over = true;
-      const runs = names.map((name) => okRun(name, 1, pending));
+      const runs = names.map((name) => ({ ...okRun(name, 1, pending), status }));
       runs.forEach(onCell);
       return runs;
     },
@@ -139,6 +140,9 @@ function fakeSession() {
     stopped,
     leaveToCount(features: PendingFeature[]) {
       pending = features;
+    },
+    endRunsAs(next: CellRun['status']) {
+      status = next;
     },
     /** Gives the way to let the runs go; `heed`: whether they end when they are called off meanwhile. */
     holdRuns({ heed = true } = {}) {
