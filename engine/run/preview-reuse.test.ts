@@ -203,6 +203,20 @@ describe('a preview after an edit is the preview of a fresh session', () => {
   });
 });
 
+it('looks for ties again only in the parts that an edit computed', async () => {
+  await build(kept, FOLLOW);
+  const spy = vi.spyOn(kept.host.database, 'query');
+  const looked = () => spy.mock.calls.filter(([sql]) => sql.includes('"__ties" > 1')).length;
+  await text('window: 3d', 'window: 11d')();
+  await build(kept, FOLLOW);
+  expect(looked()).toBe(0);
+  await text('ttl: 4d', 'ttl: 2d')();
+  await build(kept, FOLLOW);
+  expect(looked()).toBe(1);
+  spy.mockRestore();
+  await text('ttl', 'ttl')();
+});
+
 it('computes everything anew where the user asks for a run', async () => {
   await build(kept, FOLLOW);
   const { tables } = await made(() => build(kept, PREVIEW));
