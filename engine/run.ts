@@ -60,7 +60,7 @@ export class Runner {
   private life = new AbortController();
 
   constructor(private readonly host: RunHost) {
-    this.sources = new SourceRegistry(host, () => this.bindCache.invalidate());
+    this.sources = new SourceRegistry(host, (source) => this.bindCache.forget(source));
   }
 
   /** Takes the notebook as it now reads. `documents[0]` is the notebook, the rest what it includes. */
@@ -82,7 +82,7 @@ export class Runner {
     this.life.abort();
     this.life = new AbortController();
     this.sources.clear();
-    this.bindCache.invalidate();
+    this.bindCache.clear();
     this.trainingSets.clear();
     this.skews.clear();
     this.audits.clear();
@@ -151,7 +151,7 @@ export class Runner {
       const { signal: life } = this.life;
       const runOne = async (cell: string) => {
         const wanted = this.optionsFor(cell, targets, options);
-        const kept = targets.includes(cell) ? undefined : this.stillGood(cell, wanted);
+        const kept = targets.includes(cell) ? undefined : await this.stillGood(cell, wanted);
         const run = kept ?? (await this.runCell(cell, runs, wanted, life));
         runs.set(cell, run);
         if (!kept) onCell(run);
@@ -178,7 +178,8 @@ export class Runner {
     const built = this.trainingSets.get(cell);
     if (built === undefined || built.pending.length === 0) return null;
     const { database } = this.host;
-    const build = await this.builds.take(database, cell, { anew: false });
+    const build = this.builds.find(cell);
+    if (build === undefined) return null;
     const counted = await countPending(database, built, build, { signal, priority: 'background' });
     const done = this.finished.get(cell);
     if (counted === null || this.trainingSets.get(cell) !== built || done === undefined) return null;
@@ -227,10 +228,14 @@ export class Runner {
     return { spine: JSON.stringify(rows), source, isHere: (name) => loaded.get(name)?.large === false };
   }
 
-  private stillGood(cell: string, options: RunOptions): CellRun | undefined {
+  private async stillGood(cell: string, options: RunOptions): Promise<CellRun | undefined> {
     const done = this.finished.get(cell);
     if (!done || done.basis !== this.basisOf(cell) || done.run.status !== 'ok') return undefined;
-    if (this.blocks.get(cell)?.block.kind === 'source') return undefined;
+    const source = this.loaded().analysis.catalog.sources.get(cell);
+    if (source) {
+      const held = await this.sources.isLoaded(source, this.used.get(cell) ?? null).catch(() => false);
+      return held ? done.run : undefined;
+    }
     return options.mode === 'whole' && done.mode !== 'whole' ? undefined : done.run;
   }
 

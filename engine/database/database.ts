@@ -6,8 +6,11 @@
 export interface QueryOptions {
   /** Aborting rejects the call with `engine.cancelled` and leaves the engine usable. */
   signal?: AbortSignal;
-  /** `background` work (profiles, previews nobody waits for) pauses while a `user` query runs. Default `user`. */
-  priority?: 'user' | 'background';
+  /**
+   * `user` queries run one after the other. A `screen` query (rows on screen) does not wait for them: they pause while it
+   * runs, within milliseconds. `background` work (profiles, counts) pauses while any of them runs. Default `user`.
+   */
+  priority?: 'screen' | 'user' | 'background';
   /** Milliseconds after which the call fails with `engine.deadline`; none when absent. Kept by the supervisor. */
   deadline?: number;
 }

@@ -17,8 +17,11 @@ import { literal } from '../sql/literal';
 import { decodeRows } from './rows';
 import { sqlError } from './sql-error';
 
-/** Milliseconds that the engine works before it looks whether it was cancelled. */
-const POLL_MS = 50;
+/** Milliseconds that the engine works before it looks whether it was cancelled, or whether something goes first. */
+const POLL_MS = 20;
+
+/** Milliseconds without a statement of the user's after which background work goes on. */
+const QUIET_MS = 10;
 
 /**
  * DuckDB-WASM (single-threaded `eh` build) behind the port `Database`, locked after set-up: SQL reads only
@@ -27,15 +30,17 @@ const POLL_MS = 50;
 export class DuckDBWasm implements Database {
   private readonly idleStreams: EngineConnection[] = [];
   private background: Promise<EngineConnection> | null = null;
-  private readonly users = new Activity();
 
   private constructor(
     private readonly client: EngineClient,
     private readonly main: EngineConnection,
+    private readonly screenful: EngineConnection,
     private readonly loader: EngineConnection,
     private readonly status: EngineConnection,
     private readonly version: string,
     private readonly filesFolder: string,
+    private readonly screen: Activity,
+    private readonly users = new Activity(QUIET_MS),
   ) {}
 
   /** Starts a worker and sets the engine up. Errors: `engine.start_failed`. */
@@ -44,11 +49,13 @@ export class DuckDBWasm implements Database {
     try {
       await client.call('INSTANTIATE', [host.wasm, null]);
       await client.call('OPEN', { query: { queryPollingInterval: POLL_MS } });
-      const main = await EngineConnection.open(client);
+      const screen = new Activity();
+      const main = await EngineConnection.open(client, () => screen.pause());
       for (const statement of setUp(host)) await main.query(statement);
-      const [loader, status] = [await EngineConnection.open(client), await EngineConnection.open(client)];
+      const open = () => EngineConnection.open(client);
+      const [screenful, loader, status] = [await open(), await open(), await open()];
       const version = await client.call('GET_VERSION', null);
-      return new DuckDBWasm(client, main, loader, status, version, host.filesFolder);
+      return new DuckDBWasm(client, main, screenful, loader, status, version, host.filesFolder, screen);
     } catch (thrown) {
       client.terminate('it did not start');
       throw new PlumblineError(
@@ -60,8 +67,11 @@ export class DuckDBWasm implements Database {
   }
 
   query(sql: string, options: QueryOptions = {}): Promise<ArrowBytes> {
-    if (options.priority === 'background') return this.queryBehind(sql, options.signal);
-    return this.users.during(() => this.main.query(sql, options.signal));
+    const { priority = 'user', signal } = options;
+    if (priority === 'background') return this.queryBehind(sql, signal);
+    if (priority === 'user') return this.users.during(() => this.main.query(sql, signal));
+    const query = () => this.screenful.query(sql, signal);
+    return this.users.during(() => this.screen.during(query));
   }
 
   async *stream(sql: string, options: QueryOptions = {}): AsyncGenerator<ArrowBytes> {
@@ -73,11 +83,13 @@ export class DuckDBWasm implements Database {
     }
   }
 
-  async describe(sql: string, options: QueryOptions = {}): Promise<ColumnInfo[]> {
-    // Preparing refuses a second statement, which DESCRIBE would let through and run.
-    await this.main.prepare(sql, options.signal);
-    const rows = decodeRows(await this.main.query(`DESCRIBE ${sql}`, options.signal));
-    return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  describe(sql: string, options: QueryOptions = {}): Promise<ColumnInfo[]> {
+    return this.users.during(async () => {
+      // Preparing refuses a second statement, which DESCRIBE would let through and run.
+      await this.main.prepare(sql, options.signal);
+      const rows = decodeRows(await this.main.query(`DESCRIBE ${sql}`, options.signal));
+      return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+    });
   }
 
   ingest(table: { schema: string; name: string }, batch: ArrowBytes, options: IngestOptions): Promise<void> {

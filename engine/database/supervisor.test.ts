@@ -231,6 +231,16 @@ describe('the supervisor over the real engine', () => {
     expect(ended).toEqual(['user', 'background']);
   });
 
+  it('reads what is on screen while a user query runs, and goes on with that', async () => {
+    const abort = new AbortController();
+    const running = supervisor.query(endless, { signal: abort.signal }).catch((thrown: unknown) => thrown);
+    await until(() => supervisor.state === 'busy');
+    expect(await queryRows(supervisor, 'SELECT 42 AS x', { priority: 'screen' })).toEqual([{ x: 42 }]);
+    expect(supervisor.state).toBe('busy');
+    abort.abort();
+    expect(await running).toMatchObject({ code: 'engine.cancelled' });
+  });
+
   it('survives the death of its worker in the middle of a query', async () => {
     const running = supervisor.query(endless);
     const outcome = expect(running).rejects.toMatchObject({ code: 'engine.died' });

@@ -203,20 +203,70 @@ describe('a preview after an edit is the preview of a fresh session', () => {
   });
 });
 
+it('looks for ties again only in the parts that an edit computed', async () => {
+  await build(kept, FOLLOW);
+  const spy = vi.spyOn(kept.host.database, 'query');
+  const looked = () => spy.mock.calls.filter(([sql]) => sql.includes('"__ties" > 1')).length;
+  await text('window: 3d', 'window: 11d')();
+  await build(kept, FOLLOW);
+  expect(looked()).toBe(0);
+  await text('ttl: 4d', 'ttl: 2d')();
+  await build(kept, FOLLOW);
+  expect(looked()).toBe(1);
+  spy.mockRestore();
+  await text('ttl', 'ttl')();
+});
+
 it('computes everything anew where the user asks for a run', async () => {
   await build(kept, FOLLOW);
   const { tables } = await made(() => build(kept, PREVIEW));
   expect(tables.filter((table) => table === 'part')).toHaveLength(3);
 });
 
-it('keeps nothing of a whole run, and nothing of a preview beside it', async () => {
-  await build(kept, FOLLOW);
-  const whole = await build(kept, WHOLE_RUN);
-  const stages =
-    "SELECT 1 FROM duckdb_tables() WHERE regexp_matches(table_name, '^(spine|next|part|naive)_')";
-  expect(await queryRows(kept.host.database, stages)).toEqual([]);
-  expect(whole).toEqual(await build(plain, WHOLE_RUN));
-  expect(await build(kept, FOLLOW)).toEqual(await build(plain, PREVIEW));
+describe('a whole run', () => {
+  const standing = () =>
+    queryRows(
+      kept.host.database,
+      "SELECT table_name FROM duckdb_tables() WHERE regexp_matches(table_name, '^(spine|next|part|naive)_')",
+    );
+
+  it('keeps nothing of its own', async () => {
+    await build(kept, FOLLOW);
+    const whole = await build(kept, WHOLE_RUN);
+    expect(await standing()).toEqual([]);
+    expect(whole).toEqual(await build(plain, WHOLE_RUN));
+  });
+
+  it('leaves the preview what it had: the next one only puts it together again', async () => {
+    await build(kept, FOLLOW);
+    await build(kept, WHOLE_RUN);
+    const { given, tables } = await made(() => build(kept, FOLLOW));
+    expect(tables).toEqual(['next']);
+    expect(given).toEqual(await build(plain, PREVIEW));
+  });
+
+  it('leaves an edit after it what it changed, however often both came before', async () => {
+    await build(kept, FOLLOW);
+    await build(kept, WHOLE_RUN);
+    await build(kept, WHOLE_RUN);
+    await build(kept, FOLLOW);
+    await build(kept, WHOLE_RUN);
+    await text('window: 3d', 'window: 10d')();
+    const { given, tables } = await made(() => build(kept, FOLLOW));
+    expect(tables).toEqual(['part', 'naive', 'next', 'counts']);
+    expect(given).toEqual(await build(plain, PREVIEW));
+    await text('ttl', 'ttl')();
+  });
+
+  it('that was cancelled takes nothing from the preview', async () => {
+    await build(kept, FOLLOW);
+    const cancel = new AbortController();
+    const stop: RunOptions = { ...WHOLE_RUN, signal: cancel.signal, onProgress: () => cancel.abort() };
+    await expect(build(kept, stop)).rejects.toThrow('cancelled');
+    const { given, tables } = await made(() => build(kept, FOLLOW));
+    expect(tables).toEqual(['next']);
+    expect(given).toEqual(await build(plain, PREVIEW));
+  });
 });
 
 describe('a preview that counts later', () => {

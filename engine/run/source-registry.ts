@@ -11,10 +11,10 @@ export class SourceRegistry {
   private loads = 0;
   private readonly schemas = new Map<string, { key: string; columns: readonly ColumnInfo[] }>();
 
-  /** `onChange` is told when a source's relation was replaced. */
+  /** `onChange` is told which source has other columns than before. */
   constructor(
     private readonly host: RunHost,
-    private readonly onChange: () => void,
+    private readonly onChange: (source: string) => void,
   ) {}
 
   get loaded(): ReadonlyMap<string, LoadedSource> {
@@ -28,6 +28,13 @@ export class SourceRegistry {
   /** Which load the rows came from: another number, other rows. 0 when there are none. */
   loadOf(name: string): number {
     return this.rows.get(name)?.load ?? 0;
+  }
+
+  /** Whether `load` would leave everything as it is. */
+  async isLoaded(source: Source, columns: ReadonlySet<string> | null): Promise<boolean> {
+    const before = this.rows.get(source.name);
+    if (before === undefined || !holds(before.loaded, columns)) return false;
+    return before.key === (await this.key(source));
   }
 
   clear(): void {
@@ -55,8 +62,7 @@ export class SourceRegistry {
     const loaded = await loadSource(database, files, reader, source, { ...options, budget });
     // More columns of the same rows make nothing stale that rests on the others.
     this.rows.set(source.name, { key, loaded, load: same ? before.load : ++this.loads });
-    this.schemas.set(source.name, { key, columns: loaded.columns });
-    this.onChange();
+    this.know(source.name, key, loaded.columns);
   }
 
   /** Makes a source's schema known without its rows, unless it is known. Replaces rows of other files. */
@@ -69,8 +75,13 @@ export class SourceRegistry {
     const { database, files, reader } = this.host;
     const columns = await describeSource(database, files, reader, source, options);
     this.rows.delete(source.name);
-    this.schemas.set(source.name, { key, columns });
-    this.onChange();
+    this.know(source.name, key, columns);
+  }
+
+  private know(name: string, key: string, columns: readonly ColumnInfo[]): void {
+    const before = this.schemas.get(name)?.columns;
+    this.schemas.set(name, { key, columns });
+    if (JSON.stringify(before) !== JSON.stringify(columns)) this.onChange(name);
   }
 
   /** The definition, and its files as they are on disk now. */

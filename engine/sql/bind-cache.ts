@@ -16,8 +16,13 @@ export class BindCache {
   private readonly answers = new Map<string, Bound>();
   private readonly sources = new Map<string, ColumnInfo[] | null>();
 
-  /** Forgets the schemas of sources (and every query's binding): call it when a source or relation changed. */
-  invalidate(): void {
+  /** Forgets one source's schema: call it when its columns are others. Answers name the schemas that they hold for. */
+  forget(source: string): void {
+    this.sources.delete(source);
+  }
+
+  /** Forgets everything: call it when the engine was started anew. */
+  clear(): void {
     this.sources.clear();
     this.answers.clear();
   }

@@ -123,7 +123,10 @@ async function bindQuery(
   } catch (thrown) {
     return { error: toPlumblineError(thrown) };
   }
-  const found = await cache.describe(db, withoutFinalSemicolon(sql), [...schemas.values()].flat());
+  const readable = [...schemas].flatMap(([source, columns]) =>
+    columns.map(({ name, type }) => ({ name: `${source}.${name}`, type })),
+  );
+  const found = await cache.describe(db, withoutFinalSemicolon(sql), readable);
   const absent = /Table with name (\w+) does not exist/.exec(found.error?.message ?? '')?.[1];
   if (absent !== undefined && isDefined(catalog, absent)) return {};
   return found;

@@ -1,4 +1,7 @@
-import type { Database } from '../database/database';
+import { INTERNAL_SCHEMA, type Database } from '../database/database';
+import { queryRows } from '../database/rows';
+import { literal } from '../sql/literal';
+import { quote } from '../sql/quote';
 
 /** Names for what the rows behind a training set are: equal names, equal rows. */
 export interface BuildInputs {
@@ -16,7 +19,11 @@ export interface BuildInputs {
  */
 export class KeptBuild {
   private readonly stages = new Map<string, { key: string; value: unknown }>();
-  private readonly tables = new Set<string>();
+  /** Each table under its own name, and where it lies now: elsewhere while the build is set aside. */
+  private readonly tables = new Map<string, string>();
+  /** Tables that may be as large as a source, and the stages that made them. */
+  private readonly copies = new Map<string, string>();
+  private isAside = false;
 
   /**
    * What `work` gave the last time under the same key, or gives now. A stage that fails or is cancelled halfway is
@@ -50,7 +57,49 @@ export class KeptBuild {
 
   /** Notes tables (quoted) that stages fill. */
   owns(...tables: readonly string[]): void {
-    for (const table of tables) this.tables.add(table);
+    for (const table of tables) this.tables.set(table, table);
+  }
+
+  /** Notes a table (quoted) that a stage fills with rows of a source, only to be faster. */
+  ownsCopy(table: string, stage: string): void {
+    this.owns(table);
+    this.copies.set(table, stage);
+  }
+
+  /**
+   * Makes room for another build of the set, until `restore`: the tables take names of their own, copies are dropped,
+   * and the result that the other build will replace is no longer known.
+   */
+  async setAside(db: Database, set: string): Promise<void> {
+    if (this.isAside) return;
+    for (const stage of [...this.copies.values(), 'result']) this.stages.delete(stage);
+    const standing = await tablesOf(db);
+    const statements: string[] = [];
+    for (const [at, table] of [...this.tables.keys()].entries()) {
+      const aside = `aside_${set}_${at}`;
+      if (standing.has(table) && !this.copies.has(table)) {
+        statements.push(`ALTER TABLE ${table} RENAME TO ${quote(aside)}`);
+        this.tables.set(table, inside(aside));
+      } else {
+        if (standing.has(table)) statements.push(`DROP TABLE ${table}`);
+        this.tables.delete(table);
+      }
+    }
+    this.copies.clear();
+    this.isAside = true;
+    await allOrNothing(db, statements);
+  }
+
+  /** Puts back what `setAside` took away. */
+  async restore(db: Database): Promise<void> {
+    if (!this.isAside) return;
+    const statements = [...this.tables].flatMap(([table, now]) => [
+      `DROP TABLE IF EXISTS ${table}`,
+      `ALTER TABLE ${now} RENAME TO ${table.slice(SCHEMA.length)}`,
+    ]);
+    await allOrNothing(db, statements);
+    this.owns(...this.tables.keys());
+    this.isAside = false;
   }
 
   /** Drops tables of stages that nothing asks for again. */
@@ -61,10 +110,34 @@ export class KeptBuild {
 
   /** Forgets every stage and drops its tables. Never throws: an engine that is gone took them along. */
   async drop(db: Database): Promise<void> {
-    const sql = [...this.tables].map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ');
+    const sql = [...this.tables.values()].map((table) => `DROP TABLE IF EXISTS ${table}`).join('; ');
     this.stages.clear();
     this.tables.clear();
+    this.copies.clear();
+    this.isAside = false;
     if (sql !== '') await db.query(sql).catch(() => undefined);
+  }
+}
+
+/** What the quoted name of every table of Plumbline's own begins with. */
+const SCHEMA = `${quote(INTERNAL_SCHEMA)}.`;
+
+function inside(name: string): string {
+  return SCHEMA + quote(name);
+}
+
+async function tablesOf(db: Database): Promise<Set<string>> {
+  const sql = `SELECT table_name FROM duckdb_tables() WHERE schema_name = ${literal(INTERNAL_SCHEMA)}`;
+  return new Set((await queryRows(db, sql)).map((row) => inside(String(row['table_name']))));
+}
+
+async function allOrNothing(db: Database, statements: readonly string[]): Promise<void> {
+  if (statements.length === 0) return;
+  try {
+    await db.query(['BEGIN', ...statements, 'COMMIT'].join('; '));
+  } catch (thrown) {
+    await db.query('ROLLBACK').catch(() => undefined);
+    throw thrown;
   }
 }
 
@@ -77,10 +150,23 @@ export class KeptBuilds {
   /** The set's last build, to go on from; with `anew` an empty one. */
   async take(db: Database, set: string, options: { anew: boolean }): Promise<KeptBuild> {
     if (options.anew) this.forget(set);
-    for (const build of this.gone.splice(0)) await build.drop(db);
+    await this.dropGone(db);
     const build = this.builds.get(set) ?? new KeptBuild();
     this.builds.set(set, build);
+    await build.restore(db).catch(() => build.drop(db));
     return build;
+  }
+
+  /** The set's last build as it stands. */
+  find(set: string): KeptBuild | undefined {
+    return this.builds.get(set);
+  }
+
+  /** Keeps the set's build beside one that `take` does not give and that uses the same tables. */
+  async setAside(db: Database, set: string): Promise<void> {
+    await this.dropGone(db);
+    const build = this.builds.get(set);
+    await build?.setAside(db, set).catch(() => build.drop(db));
   }
 
   /** Forgets the sets that are not named. */
@@ -98,5 +184,9 @@ export class KeptBuilds {
     const build = this.builds.get(set);
     if (build) this.gone.push(build);
     this.builds.delete(set);
+  }
+
+  private async dropGone(db: Database): Promise<void> {
+    for (const build of this.gone.splice(0)) await build.drop(db);
   }
 }

@@ -45,7 +45,7 @@ export async function nearPart(
     const smaller = await kept.stage(name, JSON.stringify([key, keys, rowsSql([])]), async () => {
       const rows = await countRows(db, compiled.source, { signal });
       if (rows < from) return false;
-      kept.owns(table);
+      kept.ownsCopy(table, name);
       const columns = (await loadedColumns(db, view.source, signal)).map((column) => column.name);
       await db.query(createTable(table, rowsSql(columns)), { signal });
       if ((await countRows(db, table, { signal })) * 2 <= rows) return true;

@@ -29,7 +29,7 @@ import {
   type TrainingPlan,
   type TrainingStatement,
 } from './training-plan';
-import { tieWarnings } from './ties';
+import { tiedRows, tieWarnings } from './ties';
 
 /**
  * A training set as it stands in the database: `_plumb.training_<name>` with internal columns, `main.<name>` without, both
@@ -185,7 +185,9 @@ async function buildStages(
       await here(db, { plan: { ...plan, parts: nearby }, at, sample, plans, signal, onProgress });
     });
   }
-  const warnings = await build.stage('ties', keyOf(partKeys), () => tieWarnings(db, set.name, plan, signal));
+  const warnings = await tieWarnings(plan, (part, at) =>
+    build.stage(`ties ${part.slot}`, partKeys[at]!, () => tiedRows(db, set.name, part, signal)),
+  );
   const result = resultStatement(plan, means);
   const resultKey = keyOf([spineKey, partKeys, result.sql]);
   const featureKeys = keysOfFeatures(plan, partKeys, taken.means, resultKey);

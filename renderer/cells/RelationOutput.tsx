@@ -21,6 +21,7 @@ export function RelationOutput({ block, entry, run }: OutputProps) {
             key: `${block.id} ${doneId}`,
             rows: run.rows ?? 0,
             columns: run.columns,
+            computed: run.kind === 'view',
           }),
     [session, run, block.id, doneId],
   );

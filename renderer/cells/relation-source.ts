@@ -1,4 +1,4 @@
-import type { ColumnInfo, Database } from '../../engine/database/database';
+import type { ColumnInfo, Database, QueryOptions } from '../../engine/database/database';
 import { queryRows } from '../../engine/database/rows';
 import { literal } from '../../engine/sql/literal';
 import { quote, relation } from '../../engine/sql/quote';
@@ -19,6 +19,8 @@ export interface RelationPages {
   hidden?: readonly string[];
   /** The column that holds the rows' own order; null = the relation's. */
   order?: string | null;
+  /** Rows that are computed while they are read: they wait their turn among the runs. */
+  computed?: boolean;
 }
 
 const COMPARE = { equals: '=', differs: 'IS DISTINCT FROM', at_least: '>=', at_most: '<=' } as const;
@@ -59,10 +61,15 @@ function orderSql(sort: GridSort | null, order: string | null): string {
 
 /** Pages of a relation, straight from the engine; nothing but the rows on screen is held. */
 export function relationSource(pages: RelationPages): GridSource {
-  const { database, at, key, rows, columns, hidden = [], order = null } = pages;
+  const { database, at, key, rows, columns, hidden = [], order = null, computed = false } = pages;
   const from = relation(at);
   // Grid and cards ask for the same columns.
   const profiles = new Map<string, ColumnProfile>();
+  // What somebody looks at does not wait for a run.
+  const options = (signal?: AbortSignal): QueryOptions => ({
+    priority: computed ? 'user' : 'screen',
+    ...(signal === undefined ? {} : { signal }),
+  });
   const selected = [...columns.map((info) => info.name), ...hidden].map(quote).join(', ');
   return {
     key,
@@ -70,15 +77,11 @@ export function relationSource(pages: RelationPages): GridSource {
     columns,
     page(start, count, sort = null, filter = [], signal): Promise<GridRow[]> {
       const sql = `SELECT ${selected} FROM ${from}${whereSql(filter, columns)}${orderSql(sort, order)}`;
-      return queryRows(
-        database,
-        `${sql} LIMIT ${count} OFFSET ${start}`,
-        signal === undefined ? {} : { signal },
-      );
+      return queryRows(database, `${sql} LIMIT ${count} OFFSET ${start}`, options(signal));
     },
     async count(filter, signal) {
       const sql = `SELECT count(*) AS n FROM ${from}${whereSql(filter, columns)}`;
-      const [row] = await queryRows(database, sql, signal === undefined ? {} : { signal });
+      const [row] = await queryRows(database, sql, options(signal));
       return Number(row?.n ?? 0);
     },
     async profile(column, signal) {

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { takeTurn } from '../app/turns';
 import { textHeight, useEditorOptions } from './editor-options';
 import './editor.css';
 import { StaticText } from './StaticText';
@@ -11,7 +12,7 @@ const MARGIN = 400;
 
 /**
  * A cell's text. On screen, or with the focus, it is a Monaco editor; elsewhere highlighted text of the same height.
- * Monaco itself is loaded after the first paint.
+ * Monaco itself is loaded after the first paint, and editors that nobody has asked for are made one by one.
  */
 export function CellEditor(props: CellEditorProps) {
   const { cellId, name, language, value, autoFocus, onFocus, onBlur } = props;
@@ -23,12 +24,18 @@ export function CellEditor(props: CellEditorProps) {
   const [measured, setMeasured] = useState<{ text: string; height: number } | null>(null);
 
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), {
-      rootMargin: `${MARGIN}px`,
-      scrollMargin: `${MARGIN}px`,
-    });
+    let callOff = () => {};
+    const margins = { rootMargin: `${MARGIN}px`, scrollMargin: `${MARGIN}px` };
+    const observer = new IntersectionObserver((entries) => {
+      callOff();
+      if (entries.at(-1)?.isIntersecting !== true) setNear(false);
+      else callOff = takeTurn(() => setNear(true));
+    }, margins);
     observer.observe(frame.current!);
-    return () => observer.disconnect();
+    return () => {
+      callOff();
+      observer.disconnect();
+    };
   }, [cellId]);
 
   const live = near || focused || wanted || autoFocus === true;

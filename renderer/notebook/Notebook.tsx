@@ -1,10 +1,28 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Cell } from '../cells/Cell';
 import { MarkdownCell } from '../cells/MarkdownCell';
 import { ErrorBoundary } from '../app/ErrorBoundary';
+import { takeTurn } from '../app/turns';
 import { useApp, useAppStore } from '../store/context';
 import { InsertBar } from './InsertBar';
 import { Notices } from './Notices';
+
+/** Blocks that are drawn at first, about what fits on a screen, and then with each turn. */
+const FIRST = 6;
+const MORE = 3;
+
+/** How many of the blocks of a notebook that was just opened are drawn: all of them some frames later. */
+function useDrawn(file: string | undefined, blocks: number): number {
+  const [drawn, setDrawn] = useState({ file, blocks: FIRST });
+  const now = drawn.file === file ? drawn.blocks : FIRST;
+  useEffect(() => {
+    if (now === Infinity) return;
+    const more = now + MORE;
+    // Once all are there, so is every block that is inserted.
+    return takeTurn(() => setDrawn({ file, blocks: more < blocks ? more : Infinity }));
+  }, [file, now, blocks]);
+  return now;
+}
 
 /** The list of blocks. Cells are not virtualised: a window of rendered cells would lose outputs and find-in-page. */
 export function Notebook() {
@@ -16,12 +34,13 @@ export function Notebook() {
   const scroll = useRef<HTMLDivElement>(null);
   const chosen = useMemo(() => new Set(selected), [selected]);
   const focused = selected.at(-1);
+  const drawn = useDrawn(document?.file, document?.blocks.length ?? 0);
 
   useEffect(() => {
     if (reveal === null) return;
     const element = scroll.current?.querySelector(`[data-block="${CSS.escape(reveal.id)}"]`);
     element?.scrollIntoView({ block: 'nearest' });
-  }, [reveal]);
+  }, [reveal, drawn]);
 
   useEffect(() => {
     // Keys of command mode are heard wherever the focus is, but it must not stay in an editor that was left.
@@ -43,7 +62,7 @@ export function Notebook() {
             </span>
           </div>
         )}
-        {document.blocks.map((block, index) => (
+        {document.blocks.slice(0, drawn).map((block, index) => (
           <div key={block.id} role="listitem" data-block={block.id}>
             <InsertBar at={index} />
             <ErrorBoundary
@@ -68,7 +87,7 @@ export function Notebook() {
             </ErrorBoundary>
           </div>
         ))}
-        <InsertBar at={document.blocks.length} always />
+        {drawn >= document.blocks.length && <InsertBar at={document.blocks.length} always />}
         <div
           className="grow"
           onMouseDown={() => store.getState().selection.setMode('command')}

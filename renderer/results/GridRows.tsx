@@ -58,12 +58,7 @@ export const GridRowView = memo(function GridRowView(props: GridRowViewProps) {
     );
   }
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className="grid-row"
-      style={{ transform: `translateY(${top}px)`, width: layout.total }}
-    >
+    <div role="row" aria-rowindex={index + 2} className="grid-row" style={{ top, width: layout.total }}>
       {cells}
     </div>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { turn } from '../app/turns';
 import { chartSpec, isComposed } from './chart-spec';
 import './chart.css';
 import { useThemeColors } from './css-colors';
@@ -23,27 +24,30 @@ export function VegaChart({ spec, data, title, height }: VegaChartProps) {
 
   useEffect(() => {
     if (width === 0) return;
-    let current = true;
+    const end = new AbortController();
+    const { signal } = end;
     let finalize = () => {};
+    const tell = (message: string) => {
+      if (!signal.aborted) setProblem(message);
+    };
     const draw = async () => {
-      const { makeView } = await import('./vega-runtime');
-      if (!current) return;
-      const view = makeView(chartSpec({ spec, data, title, width, height, colors }), {
-        container: host.current!,
-        renderer: data.length > SVG_ROWS ? 'canvas' : 'svg',
-        onProblem: (message) => {
-          if (current) setProblem(message);
-        },
-      });
+      const { compileSpec, makeView } = await import('./vega-runtime');
+      // Each step takes tens of milliseconds.
+      await turn(signal);
+      if (signal.aborted) return;
+      const compiled = compileSpec(chartSpec({ spec, data, title, width, height, colors }), tell);
+      await turn(signal);
+      if (signal.aborted) return;
+      const renderer = data.length > SVG_ROWS ? 'canvas' : 'svg';
+      const view = makeView(compiled, { container: host.current!, renderer, onProblem: tell });
       finalize = () => view.finalize();
       setProblem(null);
-      await view.runAsync();
+      await turn(signal);
+      if (!signal.aborted) await view.runAsync();
     };
-    draw().catch((error: unknown) => {
-      if (current) setProblem(error instanceof Error ? error.message : String(error));
-    });
+    draw().catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
     return () => {
-      current = false;
+      end.abort();
       finalize();
     };
   }, [spec, data, title, width, height, colors]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chartRows, chartSpec, inUtc, isComposed } from './chart-spec';
 import { TEST_COLORS as colors } from './test-colors';
-import { makeView } from './vega-runtime';
+import { compileSpec, makeView } from './vega-runtime';
 
 const line = {
   mark: 'line',
@@ -17,10 +17,12 @@ const rows = [
 ];
 const complete = (spec: Record<string, unknown>) =>
   chartSpec({ spec, data: rows, title: 'volume', width: 400, height: 200, colors });
+const viewOf = (spec: Record<string, unknown>, onProblem: (problem: string) => void = () => {}) =>
+  makeView(compileSpec(complete(spec), onProblem), { renderer: 'none', onProblem });
 
 test('a chart is drawn by the interpreter alone', async () => {
   const problems: string[] = [];
-  const view = makeView(complete(line), { renderer: 'none', onProblem: (problem) => problems.push(problem) });
+  const view = viewOf(line, (problem) => problems.push(problem));
   const svg = await view.toSVG();
   expect(svg).toContain('volume');
   expect(svg).toContain('day (UTC)');
@@ -30,7 +32,7 @@ test('a chart is drawn by the interpreter alone', async () => {
 
 test('an expression in the specification runs without eval', async () => {
   const spec = { ...line, transform: [{ calculate: 'datum.events * 2', as: 'double' }] };
-  const view = makeView(complete(spec), { renderer: 'none', onProblem: () => undefined });
+  const view = viewOf(spec);
   await view.runAsync();
   const drawn = view.data('source_0').concat(view.data('data_0')) as { double?: number }[];
   expect(drawn.some((row) => row.double === 14)).toBe(true);
@@ -44,18 +46,13 @@ test('an address is never loaded', async () => {
       { lookup: 'day', from: { data: { url: 'https://example.com/x.json' }, key: 'day', fields: ['z'] } },
     ],
   };
-  const view = makeView(complete(lookup), {
-    renderer: 'none',
-    onProblem: (problem) => problems.push(problem),
-  });
+  const view = viewOf(lookup, (problem) => problems.push(problem));
   await view.runAsync();
   expect(problems.join()).toContain('nothing is loaded from an address');
 });
 
 test('a specification that does not compile throws', () => {
-  expect(() =>
-    makeView(complete({ mark: { nonsense: 1 } }), { renderer: 'none', onProblem: () => undefined }),
-  ).toThrow();
+  expect(() => viewOf({ mark: { nonsense: 1 } })).toThrow();
 });
 
 test('times are UTC in scales, units, tooltips and layers', () => {

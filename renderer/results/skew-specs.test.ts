@@ -3,7 +3,7 @@ import { chartSpec } from './chart-spec';
 import { categoryChart, distributionChart, overTimeChart, scatterChart } from './skew-specs';
 import { TEST_COLORS as colors } from './test-colors';
 import type { SkewChartsProps } from './types';
-import { makeView } from './vega-runtime';
+import { compileSpec, makeView } from './vega-runtime';
 
 const props: SkewChartsProps = {
   feature: 'rate',
@@ -35,10 +35,9 @@ test.each([
 ] as const)('the chart of %s compiles and draws both sides', async (_name, make) => {
   const { spec, data, title } = make(props, colors);
   const problems: string[] = [];
-  const view = makeView(chartSpec({ spec, data, title, width: 300, height: 180, colors }), {
-    renderer: 'none',
-    onProblem: (problem) => problems.push(problem),
-  });
+  const onProblem = (problem: string) => problems.push(problem);
+  const complete = chartSpec({ spec, data, title, width: 300, height: 180, colors });
+  const view = makeView(compileSpec(complete, onProblem), { renderer: 'none', onProblem });
   const svg = await view.toSVG();
   expect(problems).toEqual([]);
   expect(svg).toContain(title);

@@ -26,21 +26,24 @@ function reporter(onProblem: (message: string) => void): vega.LoggerInterface {
   return log;
 }
 
+/** A Vega-Lite specification in Vega's own terms. Throws for one that does not compile. */
+export function compileSpec(spec: Record<string, unknown>, onProblem: (message: string) => void): vega.Spec {
+  return compile(spec as unknown as TopLevelSpec, { logger: reporter(onProblem) }).spec;
+}
+
 /**
- * Compiles a Vega-Lite specification and makes its view. Expressions run in Vega's interpreter, so that the content
- * security policy needs no `unsafe-eval`. Throws for a specification that does not compile.
+ * Makes the view of a compiled specification; nothing is drawn before it runs. Expressions run in Vega's interpreter, so
+ * that the content security policy needs no `unsafe-eval`.
  */
 export function makeView(
-  spec: Record<string, unknown>,
+  spec: vega.Spec,
   options: { container?: HTMLElement; renderer: 'canvas' | 'svg' | 'none'; onProblem(message: string): void },
 ): vega.View {
-  const logger = reporter(options.onProblem);
-  const compiled = compile(spec as unknown as TopLevelSpec, { logger });
-  const runtime = vega.parse(compiled.spec, undefined, { ast: true });
+  const runtime = vega.parse(spec, undefined, { ast: true });
   return new vega.View(runtime, {
     expr: expressionInterpreter,
     loader: closedLoader(),
-    logger,
+    logger: reporter(options.onProblem),
     renderer: options.renderer,
     ...(options.container === undefined ? {} : { container: options.container }),
     hover: true,

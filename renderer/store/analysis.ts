@@ -6,7 +6,7 @@ import { cleanups, type SliceContext } from './slice';
 import type { AnalysisSlice } from './state';
 
 /** One frame (milliseconds): edits within it are analysed once. */
-const FRAME_MS = 16;
+export const FRAME_MS = 16;
 
 /** What the document means: catalog, findings, dependencies. Follows every edit, at most once per frame. */
 export function createAnalysisSlice(context: SliceContext): AnalysisSlice {

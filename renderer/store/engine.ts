@@ -54,7 +54,9 @@ export function createEngineSlice({ get, put, watch, deps }: SliceContext): Engi
           );
         },
         onState(state) {
-          if (mine === starting) put('engine', { status: STATUS[state] });
+          // Every statement makes it busy and ready again: that is no news.
+          const status = STATUS[state];
+          if (mine === starting && get().engine.status !== status) put('engine', { status });
         },
       });
       if (mine !== starting) return void (await session.close());

@@ -6,7 +6,7 @@ import { closure, staleness, type Graph } from './staleness';
 import type { CellRunEntry } from './state';
 
 /** An edit is followed when nothing changed for this long (milliseconds). Short: a newer edit cancels the older run. */
-export const QUIET_MS = 30;
+export const QUIET_MS = 20;
 
 /** Kinds whose preview is cheap enough to follow the typing. Materialize, backfill, lookup and skew run when asked. */
 const CHEAP = new Set(['source', 'entity', 'query', 'view', 'training-set', 'chart']);
@@ -133,6 +133,6 @@ function isOutdated(name: string, entry: CellRunEntry | undefined, graph: Graph)
   if (entry.phase === 'running')
     return entry.mode === 'preview' && staleness(name, entry.startedFrom, graph).kind !== 'fresh';
   // What may have killed the engine must not do so again by itself.
-  if (entry.run === null || entry.lost || entry.run.status === 'skipped') return false;
+  if (entry.run === null || entry.lost) return false;
   return staleness(name, entry.fingerprints, graph).kind !== 'fresh';
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { cellState } from './staleness';
 import { okRun, setUp } from './store-fixture';
+import { FRAME_MS } from './analysis';
 import { QUIET_MS } from './follow';
 
 const OPEN = [{ at: 0, ref: 'v:f', column: 'f' }];
@@ -15,7 +17,7 @@ describe('an edit', () => {
     expect([engine.asked, engine.stopped]).toEqual([['ones'], []]);
     store.getState().document.setBody(cell('ones').id, 'SELECT 3 AS one');
     // Less than the pause: the older run ends without waiting for it.
-    await clock.advance(QUIET_MS - 1);
+    await clock.advance(FRAME_MS + QUIET_MS - 1);
     expect([engine.asked, engine.stopped]).toEqual([['ones'], ['ones']]);
     release();
     await clock.advance(1_000);
@@ -34,6 +36,36 @@ describe('an edit', () => {
     await clock.advance(1_000);
     expect(engine.asked).toEqual(['ones', 'ones']);
     await expect.poll(() => store.getState().runs.byCell.ones?.run?.status).toBe('ok');
+  });
+
+  it('runs again where the older run ended before it could be called off', async () => {
+    const { store, clock, engine, cell } = await setUp();
+    await store.getState().runs.run('ones');
+    engine.asked.length = 0;
+    const release = engine.holdRuns({ heed: false });
+    store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
+    await clock.advance(1_000);
+    store.getState().document.setBody(cell('ones').id, 'SELECT 3 AS one');
+    await clock.advance(1_000);
+    expect(engine.asked).toEqual(['ones']);
+    release();
+    await expect.poll(() => engine.asked).toEqual(['ones', 'ones']);
+    const state = () =>
+      cellState('ones', store.getState().runs.byCell.ones, store.getState().analysis.graph).kind;
+    await expect.poll(state).toBe('fresh');
+  });
+
+  it('runs again what could not run because of the text before', async () => {
+    const { store, clock, engine, cell } = await setUp();
+    await store.getState().runs.run('twos');
+    engine.endRunsAs('skipped');
+    store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
+    await clock.advance(1_000);
+    engine.endRunsAs('ok');
+    engine.asked.length = 0;
+    store.getState().document.setBody(cell('ones').id, 'SELECT 3 AS one');
+    await clock.advance(1_000);
+    expect(engine.asked).toContain('twos');
   });
 
   it('leaves alone a run that it does not touch, and one of the whole data', async () => {
@@ -76,7 +108,7 @@ describe('what a preview leaves to count', () => {
     engine.leaveToCount(OPEN);
     await store.getState().runs.run('ones');
     store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
-    await clock.advance(QUIET_MS - 1);
+    await clock.advance(FRAME_MS + QUIET_MS - 1);
     expect(engine.counting.map(({ aborted }) => aborted)).toEqual([true]);
     await clock.advance(1_000);
     expect(engine.counting.map(({ aborted }) => aborted)).toEqual([true, false]);
@@ -88,7 +120,7 @@ describe('what a preview leaves to count', () => {
     await store.getState().runs.run('ones');
     const { body } = cell('ones');
     store.getState().document.setBody(cell('ones').id, 'SELECT 2 AS one');
-    await clock.advance(QUIET_MS - 5);
+    await clock.advance(FRAME_MS + 1);
     store.getState().document.setBody(cell('ones').id, body);
     await clock.advance(1_000);
     expect(engine.asked).toEqual(['ones']);

@@ -8,7 +8,7 @@ import { documentsOf } from './documents';
 import { createFollower } from './follow';
 import { selectionRuns } from './selection-run';
 import { cleanups, type SliceContext } from './slice';
-import { cellState, fingerprintsOf } from './staleness';
+import { cellState, fingerprintsOf, staleness } from './staleness';
 import type { CellRunEntry, RunsSlice } from './state';
 
 type Mode = 'preview' | 'whole';
@@ -66,8 +66,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     doneSerial.set(run.name, ++serial);
     change('runs', (draft) => {
       const entry = draft.byCell[run.name];
-      if (run.name === ticket.name && entry?.runId !== runId) return;
-      // What ran only because another cell needs it may be waiting for a run of its own.
+      if (run.name === ticket.name && entry === undefined) return;
+      // It may wait for a run of its own or for a newer one: this one's rows are what the engine has until then.
       const waiting = entry !== undefined && entry.runId !== runId && entry.phase !== 'done';
       draft.byCell[run.name] = {
         runId: waiting ? entry.runId : runId,
@@ -91,8 +91,11 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     const analysis = get().analysis.current;
     const settle = () => update(name, runId, { phase: 'done', progress: null });
     if (signal.aborted || session === null || analysis === null) return settle();
-    if (ticket.skipIfDoneSince !== null && (doneSerial.get(name) ?? -1) > ticket.skipIfDoneSince)
-      return settle();
+    if (ticket.skipIfDoneSince !== null && (doneSerial.get(name) ?? -1) > ticket.skipIfDoneSince) {
+      // What ended meanwhile may have begun from an older text.
+      const from = get().runs.byCell[name]?.fingerprints ?? {};
+      if (staleness(name, from, analysis).kind === 'fresh') return settle();
+    }
     const startedFrom = fingerprintsOf(name, analysis);
     update(name, runId, { phase: 'running', startedAt: deps.clock.now(), progress: null, startedFrom });
     session.load(analysis, documentsOf(context), get().analysis.diagnostics);
@@ -190,8 +193,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
           (prepared) => {
             if (!prepared || !wanted) return;
             wanted = false;
-            const names = runnable(context).filter((name) => !ON_REQUEST.has(kindOf(context, name)));
-            void enqueueAll(names, 'preview');
+            void enqueueAll(firstToRun(context), 'preview');
           },
         ),
       );
@@ -260,6 +262,13 @@ function runnable({ get }: SliceContext): string[] {
   return (get().document.current?.blocks ?? []).flatMap((block) =>
     block.type === 'cell' && block.known ? [block.name] : [],
   );
+}
+
+/** What the sample's first start runs: the training sets, which are what the tour is about, before the rest. */
+function firstToRun(context: SliceContext): string[] {
+  const names = runnable(context).filter((name) => !ON_REQUEST.has(kindOf(context, name)));
+  const isSet = (name: string) => kindOf(context, name) === 'training-set';
+  return [...names.filter(isSet), ...names.filter((name) => !isSet(name))];
 }
 
 /** What a cell that talks to a Redis found out about the connection. */

@@ -90,6 +90,9 @@ function fakeSession() {
   /** Runs that were told to stop, by cell. */
   const stopped: string[] = [];
   let hold: Promise<void> | null = null;
+  /** Whether runs end as if nobody had called them off. */
+  let deaf = false;
+  let status: CellRun['status'] = 'ok';
   const session: EngineSession = {
     database: {} as EngineSession['database'],
     load() {},
@@ -103,13 +106,14 @@ function fakeSession() {
         hold,
         new Promise<void>((_, reject) =>
           options.signal?.addEventListener('abort', () => {
+            if (deaf) return;
             if (!over) stopped.push(...names);
             reject(new PlumblineError('engine.cancelled', 'The run was cancelled.'));
           }),
         ),
       ]);
       over = true;
-      const runs = names.map((name) => okRun(name, 1, pending));
+      const runs = names.map((name) => ({ ...okRun(name, 1, pending), status }));
       runs.forEach(onCell);
       return runs;
     },
@@ -137,10 +141,16 @@ function fakeSession() {
     leaveToCount(features: PendingFeature[]) {
       pending = features;
     },
-    holdRuns() {
+    endRunsAs(next: CellRun['status']) {
+      status = next;
+    },
+    /** Gives the way to let the runs go; `heed`: whether they end when they are called off meanwhile. */
+    holdRuns({ heed = true } = {}) {
+      deaf = !heed;
       let release = () => {};
       hold = new Promise((resolve) => (release = resolve));
       return () => {
+        deaf = false;
         hold = null;
         release();
       };
@@ -149,7 +159,9 @@ function fakeSession() {
 }
 
 /** A started store over fakes, with that notebook open. */
-export async function setUp(options: { firstStart?: boolean; backup?: string; isSample?: boolean } = {}) {
+export async function setUp(
+  options: { firstStart?: boolean; backup?: string; isSample?: boolean; text?: string } = {},
+) {
   const clock = fakeClock();
   const workspace: WorkspaceInfo = {
     id: 'w1',
@@ -160,7 +172,7 @@ export async function setUp(options: { firstStart?: boolean; backup?: string; is
     dataFiles: [],
     notebook: {
       file: 'test.plumb.md',
-      text: NOTEBOOK,
+      text: options.text ?? NOTEBOOK,
       sha256: 'sha0',
       backup: options.backup === undefined ? null : { text: options.backup, savedAt: 1, baseSha256: 'sha0' },
     },

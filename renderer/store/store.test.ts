@@ -14,6 +14,12 @@ describe('opening', () => {
     expect(engine.asked).toEqual(['ones', 'twos', 'others']);
   });
 
+  it('begins with the training sets there', async () => {
+    const set = '```yaml training-set train\nspine:\n  sql: SELECT 1\n```\n';
+    const { engine } = await setUp({ firstStart: true, text: `${NOTEBOOK}\n${set}` });
+    expect(engine.asked).toEqual(['train', 'ones', 'twos', 'others']);
+  });
+
   it('restores unsaved text of an earlier session as an edit', async () => {
     const { store, notices, cell } = await setUp({ backup: NOTEBOOK.replace('SELECT 3', 'SELECT 33') });
     expect(cell('others').body).toBe('SELECT 33 AS three');

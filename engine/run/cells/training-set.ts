@@ -44,7 +44,7 @@ export function trainingResult(built: BuiltTrainingSet, written: WrittenExport |
 
 /** A preview goes on from the last one; a whole run keeps nothing, because its tables may fill the memory. */
 async function kept({ builds, host, inputsOf, options, catalog }: RunContext, name: string) {
-  const preview = options.mode === 'preview';
-  const build = await builds.take(host.database, name, { anew: !preview || !options.reuse });
-  return preview ? { build, inputs: inputsOf(catalog.trainingSets.get(name)!) } : undefined;
+  if (options.mode !== 'preview') return void (await builds.setAside(host.database, name));
+  const build = await builds.take(host.database, name, { anew: !options.reuse });
+  return { build, inputs: inputsOf(catalog.trainingSets.get(name)!) };
 }
