@@ -20,45 +20,40 @@ import { floorTo } from './window-edges';
  * `__ties` (rows that tie with the chosen one when nothing but file order decides), and per feature i `__v<i>`
  * (declared type, before the default) and `__s<i>` (status).
  *
- * Three steps: the newest visible instant of each point; of the rows at that instant, the one that wins the tie;
- * its columns. Only the first differs between plans.
+ * Three steps: the newest visible instant of each point; the rows at that instant with their values; where there are
+ * several, the one that wins the tie. Only the first differs between plans; on a grid the first two are one.
  */
 export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsOfOptions): string {
-  const { view, keys, availability } = compiled;
-  const { plan } = chooseAsOfPlan(compiled, points, options.keepExpired ? null : options.ttl, options.plans);
-  const created =
-    view.createdTimestamp === null ? [] : [`epoch_us(${quote(view.createdTimestamp)}) AS "__made"`];
+  const { keys } = compiled;
+  const { plan } = chooseAsOfPlan(compiled, points, ttlOf(options), options.plans);
   const bounded = options.ttl !== null && !options.keepExpired;
   const tables: CommonTable[] = [
     pointTable(points),
-    {
-      name: 'event',
-      sql: printSelect({ columns: eventColumns(compiled, created), from: [compiled.source] }),
-      inline: true,
-    },
+    { name: 'event', sql: eventSql(compiled), inline: true },
     ...(plan === 'grid'
       ? gridTables(compiled, options)
       : [
           { name: 'newest', sql: newestSql(compiled, plan, options) },
-          { name: 'winner', sql: winnerSql(compiled, options, 'newest') },
+          { name: 'candidate', sql: rowsAtNewestSql(compiled, options, 'point') },
         ]),
+    ...winnerTables(compiled),
   ];
   if (bounded) tables.push({ name: 'oldest', sql: oldestSql(compiled, options) });
-  const live =
-    options.ttl === null || bounded ? 'w."__row" IS NOT NULL' : `w."__at" >= p."__t" - ${options.ttl}`;
-  const expired = bounded ? 'o."__from" <= p."__t"' : 'w."__row" IS NOT NULL';
+  const found = 'w."__at" IS NOT NULL';
+  const always = options.ttl === null || bounded;
+  const live = always ? found : `w."__at" >= w."__t" - ${options.ttl}`;
+  const expired = bounded ? 'o."__from" <= w."__t"' : found;
   return printSelect({
     with: tables,
     columns: [
-      'p."__row"',
-      ...(options.keepKeys ? keyColumns(keys).map((key) => `p.${key}`) : []),
+      'w."__row"',
+      ...(options.keepKeys ? keyColumns(keys).map((key) => `w.${key}`) : []),
       'w."__at"',
-      `${availability === null ? 'w."__at"' : 'w."__seen"'} AS "__seen"`,
-      'w."__won"',
+      'w."__seen"',
+      'w."__order" AS "__won"',
       'w."__ties"',
-      ...compiled.features.flatMap(({ feature, column }, index) => {
-        const value = `s.${quote(column!)}`;
-        const always = options.ttl === null || bounded;
+      ...compiled.features.flatMap(({ feature }, index) => {
+        const value = `w."__v${index}"`;
         const shown = always ? value : `CASE WHEN ${live} THEN ${value} END`;
         return [
           `${castTo(feature, shown)} AS "__v${index}"`,
@@ -67,12 +62,19 @@ export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsO
         ];
       }),
     ],
-    from: [
-      'point AS p',
-      'LEFT JOIN winner AS w ON w."__row" = p."__row"',
-      `LEFT JOIN ${compiled.source} AS s ON s."__order" = w."__won"`,
-      ...(bounded ? [`LEFT JOIN oldest AS o ON ${sameKeys(keys, 'o', 'p')}`] : []),
-    ],
+    from: ['winner AS w', ...(bounded ? [`LEFT JOIN oldest AS o ON ${sameKeys(keys, 'o', 'w')}`] : [])],
+  });
+}
+
+/** The source's rows with the features' columns as they stand and, where the view names one, the created time. */
+function eventSql(compiled: CompiledView): string {
+  const { createdTimestamp } = compiled.view;
+  return printSelect({
+    columns: eventColumns(compiled, [
+      ...(createdTimestamp === null ? [] : [`epoch_us(${quote(createdTimestamp)}) AS "__made"`]),
+      ...compiled.features.map(({ column }, index) => `${quote(column!)} AS "__v${index}"`),
+    ]),
+    from: [compiled.source],
   });
 }
 
@@ -107,27 +109,32 @@ function ttlOf(options: AsOfOptions): bigint | null {
 
 /**
  * For a table whose rows lie on a grid (midnights, full hours): a row at the last grid instant before `t` is the newest,
- * and equality finds it. Points without one go the ordinary way.
+ * and equality finds it, values and all. Points without one go the ordinary way.
  */
 function gridTables(compiled: CompiledView, options: AsOfOptions): CommonTable[] {
+  const { keys } = compiled;
   const ttl = ttlOf(options);
-  const at = floorTo('"__t"', compiled.facts!.grid!);
   const sorted = ttl === null && compiled.availability === null;
   return [
     {
       name: 'direct',
       sql: printSelect({
-        columns: ['"__row"', `${at} AS "__at"`],
-        from: ['point'],
-        where: ttl === null ? [] : [`${at} >= "__t" - ${ttl}`],
+        columns: ['p.*', ...candidateColumns(compiled)],
+        from: [
+          'point AS p',
+          `LEFT JOIN event AS e ON ${sameKeys(keys, 'e', 'p')}`,
+          // The ttl is a step at least, so that it need not be asked for.
+          `  AND e."__at" = ${floorTo('p."__t"', compiled.facts!.grid!)}`,
+          ...seenBy(compiled, options),
+        ],
       }),
     },
-    { name: 'hit', sql: winnerSql(compiled, options, 'direct') },
     {
       name: 'rest',
       sql: printSelect({
-        columns: ['p.*'],
-        from: ['point AS p', 'ANTI JOIN hit AS h ON h."__row" = p."__row"'],
+        columns: ['"__row"', '"__t"', ...keyColumns(keys)],
+        from: ['direct'],
+        where: ['"__at" IS NULL'],
       }),
     },
     {
@@ -135,8 +142,12 @@ function gridTables(compiled: CompiledView, options: AsOfOptions): CommonTable[]
       sql: sorted ? newestByAsOf(compiled, ttl, 'rest') : newestInRange(compiled, ttl, options, 'rest'),
     },
     {
-      name: 'winner',
-      sql: `SELECT * FROM hit\nUNION ALL BY NAME\n${block(winnerSql(compiled, options, 'newest'))}`,
+      name: 'candidate',
+      sql: [
+        'SELECT * FROM direct WHERE "__at" IS NOT NULL',
+        'UNION ALL BY NAME',
+        block(rowsAtNewestSql(compiled, options, 'rest')),
+      ].join('\n'),
     },
   ];
 }
@@ -210,37 +221,76 @@ function sameInAsOf({ type }: JoinKey, index: number): string {
   return type === 'bytes' ? `hex(${left}) = hex(${right})` : `${left} = ${right}`;
 }
 
-/** Greatest created time, then the last row in file order. `__ties` > 1 where file order had to decide. */
-function winnerSql(compiled: CompiledView, options: AsOfOptions, newest: string): string {
-  const from = [
-    `${newest} AS n`,
-    'JOIN point AS p ON p."__row" = n."__row"',
-    `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')} AND e."__at" = n."__at"`,
-    ...seenBy(compiled, options),
+/** What a row that may be chosen brings along: everything NULL for a point without one. */
+function candidateColumns(compiled: CompiledView): string[] {
+  const seen = seenAt(compiled);
+  return [
+    'e."__at"',
+    // Of no row, the greatest of NULL and never would be never.
+    `${compiled.availability === null ? seen : `CASE WHEN e."__at" IS NOT NULL THEN ${seen} END`} AS "__seen"`,
+    'e."__order"',
+    ...(compiled.view.createdTimestamp === null ? [] : ['e."__made"']),
+    ...compiled.features.map((_, index) => `e."__v${index}"`),
   ];
-  const groupBy = ['n."__row"', 'n."__at"'];
-  const late = compiled.availability !== null;
-  const made = `coalesce(e."__made", ${NEVER_MADE})`;
-  const best =
-    compiled.view.createdTimestamp === null ? 'e."__order"' : `{'made': ${made}, 'place': e."__order"}`;
-  const columns = [
-    ...groupBy,
-    `${best === 'e."__order"' ? 'max(' : 'arg_max(e."__order", '}${best}) AS "__won"`,
-    ...(late ? [`arg_max(${seenAt(compiled)}, ${best}) AS "__seen"`] : []),
-  ];
-  if (compiled.view.createdTimestamp === null)
-    return printSelect({ columns: [...columns, 'count(*) AS "__ties"'], from, groupBy });
-  const candidates = printSelect({ columns: [...columns, `list(${made}) AS "__all"`], from, groupBy });
+}
+
+/** Each of the points with every visible row at its newest instant; once with NULL where there is none. */
+function rowsAtNewestSql(compiled: CompiledView, options: AsOfOptions, points: string): string {
   return printSelect({
-    columns: [
-      '"__row"',
-      '"__at"',
-      '"__won"',
-      ...(late ? ['"__seen"'] : []),
-      'len(list_filter("__all", lambda made: made = list_max("__all"))) AS "__ties"',
+    columns: ['p.*', ...candidateColumns(compiled)],
+    from: [
+      `${points} AS p`,
+      'LEFT JOIN newest AS n ON n."__row" = p."__row"',
+      `LEFT JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')} AND e."__at" = n."__at"`,
+      ...seenBy(compiled, options),
     ],
-    from: [block(candidates)],
   });
+}
+
+/** Greatest created time, then the last row in file order. `__ties` > 1 where file order had to decide. */
+function winnerTables({ view }: CompiledView): CommonTable[] {
+  const tied = 'SEMI JOIN tied AS t ON t."__row" = c."__row"';
+  const made = `coalesce(c."__made", ${NEVER_MADE})`;
+  const decided =
+    view.createdTimestamp === null
+      ? printSelect({
+          columns: ['c."__row"', 'max(c."__order") AS "__won"', 'count(*) AS "__ties"'],
+          from: ['candidate AS c', tied],
+          groupBy: ['c."__row"'],
+        })
+      : printSelect({
+          columns: [
+            '"__row"',
+            '"__won"',
+            'len(list_filter("__all", lambda made: made = list_max("__all"))) AS "__ties"',
+          ],
+          from: [
+            block(
+              printSelect({
+                columns: [
+                  'c."__row"',
+                  `arg_max(c."__order", {'made': ${made}, 'place': c."__order"}) AS "__won"`,
+                  `list(${made}) AS "__all"`,
+                ],
+                from: ['candidate AS c', tied],
+                groupBy: ['c."__row"'],
+              }),
+            ),
+          ],
+        });
+  const alone = printSelect({
+    columns: ['c.*', 'CASE WHEN c."__at" IS NOT NULL THEN 1 END AS "__ties"'],
+    from: ['candidate AS c', 'ANTI JOIN tied AS t ON t."__row" = c."__row"'],
+  });
+  const best = printSelect({
+    columns: ['c.*', 'd."__ties"'],
+    from: ['candidate AS c', 'JOIN decided AS d ON d."__row" = c."__row" AND d."__won" = c."__order"'],
+  });
+  return [
+    { name: 'tied', sql: 'SELECT "__row" FROM candidate GROUP BY "__row" HAVING count(*) > 1' },
+    { name: 'decided', sql: decided },
+    { name: 'winner', sql: `${alone}\nUNION ALL BY NAME\n${best}` },
+  ];
 }
 
 /** A row without a created time loses to every row that has one. */
@@ -255,7 +305,8 @@ function oldestSql({ keys, availability }: CompiledView, options: AsOfOptions): 
     : 'e."__at"';
   const unmatched = printSelect({
     columns: names.map((name) => `p.${name}`),
-    from: ['point AS p', 'ANTI JOIN winner AS w ON w."__row" = p."__row"'],
+    from: ['winner AS p'],
+    where: ['p."__at" IS NULL'],
   });
   return printSelect({
     columns: [...names.map((name) => `e.${name}`), `min(${from}) AS "__from"`],

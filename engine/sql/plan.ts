@@ -1,5 +1,5 @@
 import { HOUR, DAY, MINUTE } from '../catalog/window';
-import type { CompiledFeature, CompiledView } from './compiled-view';
+import type { CompiledFeature, CompiledView, ViewFacts } from './compiled-view';
 import type { Points } from './points';
 import { reachOf } from './window-edges';
 import { type Pass, passesOf, type WindowPlan } from './window-pass';
@@ -11,6 +11,8 @@ export type AsOfPlan = 'grid' | 'range' | 'bucket' | 'asof';
 export interface ForcedPlans {
   asOf?: AsOfPlan;
   window?: WindowPlan;
+  /** Whether windows read a sorted copy of their events, however many there are. */
+  sorted?: boolean;
 }
 
 /** What was chosen for a view, and why, for people. */
@@ -101,6 +103,14 @@ export function chooseAsOfPlan(
   };
 }
 
+/** A table with rows at fewer of its grid's instants is no regular grid: equality would seldom find one. */
+const FILLED = 0.25;
+
+/** At what share of the grid's instants an average row's entity has a row. */
+function filled({ density, span, grid }: ViewFacts): number {
+  return grid === null ? 0 : density / (Number(span / grid) + 1);
+}
+
 function asOfPlan(
   { facts, availability }: CompiledView,
   points: Points,
@@ -114,7 +124,7 @@ function asOfPlan(
   if (forced === 'range') return ['range', 'asked for'];
   if (forced === 'bucket' && ttl !== null) return ['bucket', 'asked for'];
   if (forced === 'asof' && availability === null) return ['asof', 'asked for'];
-  if (onGrid && perPoint !== null && perPoint > 2)
+  if (onGrid && filled(facts!) >= FILLED)
     return [
       'grid',
       `every row lies on a full ${grid === DAY ? 'day' : 'hour'}: equality finds the newest one`,

@@ -10,7 +10,8 @@ WITH
     SELECT
       "user_id" AS "__k0",
       epoch_us("ts") AS "__at",
-      "__order"
+      "__order",
+      "tier" AS "__v0"
     FROM "_plumb"."source_daily"
   ),
   newest AS (
@@ -24,25 +25,48 @@ WITH
     ) AS e
     ON e."__k0" = p."__k0" AND e."__at" <= p."__t"
   ),
+  candidate AS (
+    SELECT
+      p.*,
+      e."__at",
+      e."__at" AS "__seen",
+      e."__order",
+      e."__v0"
+    FROM point AS p
+    LEFT JOIN newest AS n ON n."__row" = p."__row"
+    LEFT JOIN event AS e ON e."__k0" = p."__k0" AND e."__at" = n."__at"
+  ),
+  tied AS (
+    SELECT "__row" FROM candidate GROUP BY "__row" HAVING count(*) > 1
+  ),
+  decided AS (
+    SELECT
+      c."__row",
+      max(c."__order") AS "__won",
+      count(*) AS "__ties"
+    FROM candidate AS c
+    SEMI JOIN tied AS t ON t."__row" = c."__row"
+    GROUP BY c."__row"
+  ),
   winner AS (
     SELECT
-      n."__row",
-      n."__at",
-      max(e."__order") AS "__won",
-      count(*) AS "__ties"
-    FROM newest AS n
-    JOIN point AS p ON p."__row" = n."__row"
-    JOIN event AS e ON e."__k0" = p."__k0" AND e."__at" = n."__at"
-    GROUP BY n."__row", n."__at"
+      c.*,
+      CASE WHEN c."__at" IS NOT NULL THEN 1 END AS "__ties"
+    FROM candidate AS c
+    ANTI JOIN tied AS t ON t."__row" = c."__row"
+    UNION ALL BY NAME
+    SELECT
+      c.*,
+      d."__ties"
+    FROM candidate AS c
+    JOIN decided AS d ON d."__row" = c."__row" AND d."__won" = c."__order"
   )
 SELECT
-  p."__row",
+  w."__row",
   w."__at",
-  w."__at" AS "__seen",
-  w."__won",
+  w."__seen",
+  w."__order" AS "__won",
   w."__ties",
-  CAST(s."tier" AS VARCHAR) AS "__v0",
-  CASE WHEN w."__row" IS NOT NULL THEN CASE WHEN s."tier" IS NULL THEN 'null' ELSE 'present' END WHEN w."__row" IS NOT NULL THEN 'expired' ELSE 'missing' END AS "__s0"
-FROM point AS p
-LEFT JOIN winner AS w ON w."__row" = p."__row"
-LEFT JOIN "_plumb"."source_daily" AS s ON s."__order" = w."__won"
+  CAST(w."__v0" AS VARCHAR) AS "__v0",
+  CASE WHEN w."__at" IS NOT NULL THEN CASE WHEN w."__v0" IS NULL THEN 'null' ELSE 'present' END WHEN w."__at" IS NOT NULL THEN 'expired' ELSE 'missing' END AS "__s0"
+FROM winner AS w

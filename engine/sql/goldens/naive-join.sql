@@ -26,7 +26,8 @@ FROM (
         "user_id" AS "__k0",
         epoch_us("ts") AS "__at",
         "__order",
-        epoch_us("made") AS "__made"
+        epoch_us("made") AS "__made",
+        "tier" AS "__v0"
       FROM "_plumb"."source_daily"
     ),
     newest AS (
@@ -40,34 +41,57 @@ FROM (
       ) AS e
       ON e."__k0" = p."__k0" AND e."__at" <= p."__t"
     ),
-    winner AS (
+    candidate AS (
+      SELECT
+        p.*,
+        e."__at",
+        e."__at" AS "__seen",
+        e."__order",
+        e."__made",
+        e."__v0"
+      FROM point AS p
+      LEFT JOIN newest AS n ON n."__row" = p."__row"
+      LEFT JOIN event AS e ON e."__k0" = p."__k0" AND e."__at" = n."__at"
+    ),
+    tied AS (
+      SELECT "__row" FROM candidate GROUP BY "__row" HAVING count(*) > 1
+    ),
+    decided AS (
       SELECT
         "__row",
-        "__at",
         "__won",
         len(list_filter("__all", lambda made: made = list_max("__all"))) AS "__ties"
       FROM (
         SELECT
-          n."__row",
-          n."__at",
-          arg_max(e."__order", {'made': coalesce(e."__made", -4611686018427387904), 'place': e."__order"}) AS "__won",
-          list(coalesce(e."__made", -4611686018427387904)) AS "__all"
-        FROM newest AS n
-        JOIN point AS p ON p."__row" = n."__row"
-        JOIN event AS e ON e."__k0" = p."__k0" AND e."__at" = n."__at"
-        GROUP BY n."__row", n."__at"
+          c."__row",
+          arg_max(c."__order", {'made': coalesce(c."__made", -4611686018427387904), 'place': c."__order"}) AS "__won",
+          list(coalesce(c."__made", -4611686018427387904)) AS "__all"
+        FROM candidate AS c
+        SEMI JOIN tied AS t ON t."__row" = c."__row"
+        GROUP BY c."__row"
       )
+    ),
+    winner AS (
+      SELECT
+        c.*,
+        CASE WHEN c."__at" IS NOT NULL THEN 1 END AS "__ties"
+      FROM candidate AS c
+      ANTI JOIN tied AS t ON t."__row" = c."__row"
+      UNION ALL BY NAME
+      SELECT
+        c.*,
+        d."__ties"
+      FROM candidate AS c
+      JOIN decided AS d ON d."__row" = c."__row" AND d."__won" = c."__order"
     )
   SELECT
-    p."__row",
-    p."__k0",
+    w."__row",
+    w."__k0",
     w."__at",
-    w."__at" AS "__seen",
-    w."__won",
+    w."__seen",
+    w."__order" AS "__won",
     w."__ties",
-    CAST(s."tier" AS VARCHAR) AS "__v0",
-    CASE WHEN w."__row" IS NOT NULL THEN CASE WHEN s."tier" IS NULL THEN 'null' ELSE 'present' END WHEN w."__row" IS NOT NULL THEN 'expired' ELSE 'missing' END AS "__s0"
-  FROM point AS p
-  LEFT JOIN winner AS w ON w."__row" = p."__row"
-  LEFT JOIN "_plumb"."source_daily" AS s ON s."__order" = w."__won"
+    CAST(w."__v0" AS VARCHAR) AS "__v0",
+    CASE WHEN w."__at" IS NOT NULL THEN CASE WHEN w."__v0" IS NULL THEN 'null' ELSE 'present' END WHEN w."__at" IS NOT NULL THEN 'expired' ELSE 'missing' END AS "__s0"
+  FROM winner AS w
 ) AS naive
