@@ -10,12 +10,21 @@ export function rowsTable(source: string): TablePlace {
   return { schema: INTERNAL_SCHEMA, name: `rows_${source}` };
 }
 
+/** Begins the names of sorted copies. */
+export const SORTED_PREFIX = 'sorted_';
+
+/** A copy of a source's rows in the order of a view's entities and time, with ORDER_COLUMN: see `withSortedEvents`. */
+export function sortedTable(source: string): TablePlace {
+  return { schema: INTERNAL_SCHEMA, name: `${SORTED_PREFIX}${source}` };
+}
+
 /** The statements that take a source out of the engine, whether it was loaded or only described. */
 export function dropSourceSql(source: string): string[] {
   return [
     `DROP VIEW IF EXISTS ${relation({ schema: 'main', name: source })}`,
     `DROP VIEW IF EXISTS ${relation(sourceTable(source))}`,
     `DROP TABLE IF EXISTS ${relation(rowsTable(source))}`,
+    `DROP TABLE IF EXISTS ${relation(sortedTable(source))}`,
   ];
 }
 

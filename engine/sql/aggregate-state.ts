@@ -8,9 +8,9 @@ export type SumKind =
   | { kind: 'whole' }
   /**
    * Floating point numbers times 2^bits are whole numbers that a HUGEINT holds (each alone a BIGINT where `small`):
-   * their sum is exact in any order.
+   * their sum is exact in any order. `full`: no row of the source has NULL.
    */
-  | { kind: 'scaled'; bits: number; small: boolean }
+  | { kind: 'scaled'; bits: number; small: boolean; full: boolean }
   /** Anything else: terms are added in file order. */
   | { kind: 'ordered' };
 
@@ -94,7 +94,9 @@ export function aggregateStates(
       const ordered = aggregation.sum.kind === 'ordered';
       if (fn === 'sum')
         return { states, finish: summed(aggregation.sum, column(total), aggregation.float), ordered };
-      states.push(state('_n', `count(${value})`, 'sum'));
+      // Without NULLs all averages of a window share one count of its events.
+      const full = aggregation.sum.kind === 'scaled' && aggregation.sum.full;
+      states.push(state('_n', full ? 'count(*)' : `count(${value})`, 'sum'));
       const sum = summed(aggregation.sum, column(total), true);
       const mean = `CAST(${sum} AS DOUBLE) / nullif(${column(`${name}_n`)}, 0)`;
       return { states, finish: mean, ordered };

@@ -19,6 +19,8 @@ export interface CompiledView {
   /** Features in the definition's order, or the chosen ones in the order asked for. */
   features: CompiledFeature[];
   source: string;
+  /** The source's loaded columns in the order of keys and time, for who does not mind the order; null: there is none. */
+  sorted: string | null;
   /** The column that says when a row could first be known; null: when it happened. */
   availability: string | null;
   /** What is known of the source's rows; null before `prepareView` has looked. */
@@ -79,7 +81,8 @@ export function compileView(catalog: Catalog, name: string, chosen?: readonly st
     });
   });
   const availability = catalog.sources.get(view.source)?.availableAt ?? null;
-  return { view, keys, features, source: relation(sourceTable(view.source)), availability, facts: null };
+  const source = relation(sourceTable(view.source));
+  return { view, keys, features, source, sorted: null, availability, facts: null };
 }
 
 function compileFeature(view: FeatureView, feature: Feature): CompiledFeature {

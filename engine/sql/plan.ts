@@ -40,8 +40,11 @@ export interface WindowPlans {
 
 /** A join touches every pair of point and event; with more events a point than this, tiles or frames are cheaper. */
 const DENSE = 400;
-/** Where a history is at least so many windows long, points meet only the stretches that they touch. */
-const LONG_HISTORY = 3n;
+/**
+ * Where a history is at least so many windows long, points meet only the stretches that they touch. In a shorter one the
+ * second copy of each point costs more than the pairs that it spares.
+ */
+const LONG_HISTORY = 6n;
 /** A tile's length is one of these, microseconds. */
 const STEPS = [MINUTE, 5n * MINUTE, HOUR, DAY];
 

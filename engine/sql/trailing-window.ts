@@ -115,7 +115,10 @@ function entriesOf({ features }: CompiledView): string[] {
 /** Per entity and way, the first `t` at which some event lies below the window's upper edge and is known. */
 function oldestSql(compiled: CompiledView, ignoreAvailability: boolean): string {
   const names = keyColumns(compiled.keys);
-  const events = printSelect({ columns: eventColumns(compiled, []), from: [compiled.source] });
+  const events = printSelect({
+    columns: eventColumns(compiled, []),
+    from: [compiled.sorted ?? compiled.source],
+  });
   const late = compiled.availability !== null && !ignoreAvailability;
   return printSelect({
     columns: [

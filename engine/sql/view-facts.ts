@@ -30,13 +30,19 @@ export async function prepareView(
   const compiled = compileView(catalog, name, chosen);
   const memory = await rememberFor(db, compiled.view.source, signal);
   const facts = await memory(sizesSql(compiled), sizes).catch(exceptTooLarge(null));
+  const sums = new Map<string, SumKind>();
+  const sumOf = async (of: string): Promise<SumKind> => {
+    const kind = sums.get(of) ?? (await sumKind(db, compiled, of, memory, signal));
+    sums.set(of, kind);
+    return kind;
+  };
   const features = [];
   for (const feature of compiled.features) {
     const aggregations: CompiledAggregation[] = [];
     for (const aggregation of feature.aggregations)
       aggregations.push(
         aggregation.fn === 'sum' || aggregation.fn === 'avg'
-          ? { ...aggregation, sum: await sumKind(db, compiled, aggregation.of, memory, signal) }
+          ? { ...aggregation, sum: await sumOf(aggregation.of) }
           : aggregation,
       );
     features.push({ ...feature, aggregations });
@@ -72,6 +78,7 @@ function rangeSql(source: string, of: string): string {
   const values = printSelect({ columns: [`CAST(${enclose(of)} AS DOUBLE) AS x`], from: [source] });
   return printSelect({
     columns: [
+      'count(*) AS total',
       'count(x) AS n',
       'count(*) FILTER (WHERE NOT isfinite(x)) AS strange',
       'count(*) FILTER (WHERE isfinite(x) AND x <> trunc(x)) AS broken',
@@ -92,7 +99,8 @@ export function scaleOf(row: Record<string, unknown>): SumKind {
   const bits = Number(row['broken']) === 0 ? 0 : Math.max(0, DOUBLE_BITS - 1 - exponent(least));
   const needed = greatest === 0 ? 0 : exponent(greatest) + 1 + bits + Math.ceil(Math.log2(n));
   const small = greatest === 0 || exponent(greatest) + 1 + bits < 63;
-  return needed <= HUGEINT_BITS && bits < 1000 ? { kind: 'scaled', bits, small } : { kind: 'ordered' };
+  const full = n === Number(row['total']);
+  return needed <= HUGEINT_BITS && bits < 1000 ? { kind: 'scaled', bits, small, full } : { kind: 'ordered' };
 }
 
 /** e with 2^e <= x < 2^(e+1), never too great; x > 0. */
@@ -147,13 +155,16 @@ const FACTS = relation({ schema: INTERNAL_SCHEMA, name: 'facts' });
 async function rememberFor(db: Database, source: string, signal?: AbortSignal): Promise<Memory> {
   // A load makes another rows table; a relation that was made without one is its own rows.
   const names = [rowsTable(source), sourceTable(source)].map(({ name }) => name);
-  await db.query(`CREATE TABLE IF NOT EXISTS ${FACTS} (load BIGINT, question VARCHAR, answer VARCHAR)`);
-  const table = `SELECT max(table_oid) AS table_oid FROM duckdb_tables() WHERE schema_name = ${literal(INTERNAL_SCHEMA)} AND table_name IN (${names.map(literal).join(', ')})`;
-  const [found] = await queryRows(db, table, { signal });
-  const load = BigInt(String(found?.['table_oid'] ?? -1));
-  const known = await queryRows(db, `SELECT question, answer FROM ${FACTS} WHERE load = ${literal(load)}`, {
-    signal,
-  });
+  const known = await queryRows(
+    db,
+    `CREATE TABLE IF NOT EXISTS ${FACTS} (load BIGINT, question VARCHAR, answer VARCHAR);
+     SELECT held.load, question, answer FROM (
+       SELECT coalesce(max(table_oid), -1) AS load FROM duckdb_tables()
+       WHERE schema_name = ${literal(INTERNAL_SCHEMA)} AND table_name IN (${names.map(literal).join(', ')})
+     ) AS held LEFT JOIN ${FACTS} AS f ON f.load = held.load`,
+    { signal },
+  );
+  const load = BigInt(String(known[0]!['load']));
   const answers = new Map(known.map((row) => [String(row['question']), String(row['answer'])]));
   return async (sql, read) => {
     const before = answers.get(sql);

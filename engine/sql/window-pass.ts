@@ -137,7 +137,7 @@ export function eventSql(compiled: CompiledView): string {
   ]);
   return printSelect({
     columns: whole ? ['* EXCLUDE ("__order")', ...columns] : columns,
-    from: [compiled.source],
+    from: [compiled.sorted ?? compiled.source],
   });
 }
 

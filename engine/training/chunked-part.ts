@@ -11,7 +11,7 @@ import { printSelect } from '../sql/select';
 import { numberedSpine, spineTables } from '../sql/spine';
 import { partNaiveSql, partPlaces, partSql, storedPartSql, type PartOptions } from '../sql/training-set';
 import { chunkCount } from './chunk-count';
-import { buildPartHere, type PartBuilder, type PartJob } from './part-builder';
+import { buildPartHere, readyPart, type PartBuilder, type PartJob } from './part-builder';
 
 /** What computing by chunks needs from its surroundings. */
 export interface ChunkHost {
@@ -161,7 +161,7 @@ class ChunkedPart {
     const db = engine.database;
     await this.hold(engine, chunk, signal);
     const points = await this.sendPoints(db, chunk, signal);
-    const part = plan.parts[at]!;
+    const part = await readyPart(db, plan.parts[at]!, points, { plans: this.job.plans, signal });
     const values = await collect(db.stream(partSql(plan.set.name, part, partOptions(this.job)), { signal }));
     const naive = await collect(db.stream(partNaiveSql(plan.set.name, part), { signal }));
     return { values, naive, points };

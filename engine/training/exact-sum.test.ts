@@ -95,6 +95,7 @@ function exactSum(values: number[]): number {
 
 describe('how a sum is taken', () => {
   const row = (least: number, greatest: number, broken = 1, n = 1000) => ({
+    total: 1000,
     n,
     strange: 0,
     broken,
@@ -102,8 +103,9 @@ describe('how a sum is taken', () => {
     greatest,
   });
   it('scales what a HUGEINT holds, and keeps file order for the rest', () => {
-    expect(scaleOf(row(1, 600, 0))).toEqual({ kind: 'scaled', bits: 0, small: true });
-    expect(scaleOf(row(0.01, 1000))).toEqual({ kind: 'scaled', bits: 59, small: false });
+    expect(scaleOf(row(1, 600, 0))).toEqual({ kind: 'scaled', bits: 0, small: true, full: true });
+    expect(scaleOf(row(0.01, 1000))).toEqual({ kind: 'scaled', bits: 59, small: false, full: true });
+    expect(scaleOf(row(1, 600, 0, 999))).toMatchObject({ kind: 'scaled', full: false });
     expect(scaleOf(row(1e-9, 1e16))).toEqual({ kind: 'ordered' });
     expect(scaleOf({ ...row(1, 2), strange: 1 })).toEqual({ kind: 'ordered' });
     expect(scaleOf({ ...row(0, 0), n: 0 })).toEqual({ kind: 'ordered' });

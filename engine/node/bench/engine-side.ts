@@ -1,4 +1,5 @@
 import { queryRows } from '../../database/rows';
+import { withSortedEvents } from '../../sql/sorted-events';
 import { spinePoints, spineTables } from '../../sql/spine';
 import { valuesSql } from '../../sql/view-values';
 import { planTrainingSet, spineStatements } from '../../training/training-plan';
@@ -23,7 +24,8 @@ export function pointInTime(session: Session, name: string, points: number): Sid
       const { numbered } = spineTables(name);
       for (const [at, { compiled }] of plan.parts.entries()) {
         const where = { ...spinePoints(numbered, compiled.keys), count: points };
-        const values = valuesSql(compiled, where, { keepKeys: false, ignoreTtl: false, keepExpired: false });
+        const ready = await withSortedEvents(db, compiled, where, {});
+        const values = valuesSql(ready, where, { keepKeys: false, ignoreTtl: false, keepExpired: false });
         await db.query(`CREATE OR REPLACE TABLE _plumb.bench_${at} AS ${values}`);
       }
       const columns = plan.parts.flatMap(({ compiled }, at) =>

@@ -11,7 +11,7 @@ export type Plans = NonNullable<BuildOptions['plans']>;
 /** Every plan once, and what the planner chooses by itself. */
 export const FORCED: readonly (Plans | undefined)[] = [
   undefined,
-  { asOf: 'range', window: 'join' },
+  { asOf: 'range', window: 'join', sorted: true },
   { asOf: 'bucket', window: 'frames' },
   { asOf: 'asof', window: 'tiles' },
 ];
