@@ -25,13 +25,13 @@ import { floorTo } from './window-edges';
  */
 export function asOfJoinSql(compiled: CompiledView, points: Points, options: AsOfOptions): string {
   const { keys } = compiled;
-  const { plan } = chooseAsOfPlan(compiled, points, ttlOf(options), options.plans);
+  const { plan, choice } = chooseAsOfPlan(compiled, points, ttlOf(options), options.plans);
   const bounded = options.ttl !== null && !options.keepExpired;
   const tables: CommonTable[] = [
     pointTable(points),
     { name: 'event', sql: eventSql(compiled), inline: true },
     ...(plan === 'grid'
-      ? gridTables(compiled, options)
+      ? gridTables(compiled, options, choice.perPoint)
       : [
           { name: 'newest', sql: newestSql(compiled, plan, options) },
           { name: 'candidate', sql: rowsAtNewestSql(compiled, options, 'point') },
@@ -111,10 +111,11 @@ function ttlOf(options: AsOfOptions): bigint | null {
  * For a table whose rows lie on a grid (midnights, full hours): a row at the last grid instant before `t` is the newest,
  * and equality finds it, values and all. Points without one go the ordinary way.
  */
-function gridTables(compiled: CompiledView, options: AsOfOptions): CommonTable[] {
+function gridTables(compiled: CompiledView, options: AsOfOptions, perPoint: number | null): CommonTable[] {
   const { keys } = compiled;
   const ttl = ttlOf(options);
   const sorted = ttl === null && compiled.availability === null;
+  const few = ttl !== null && perPoint !== null && perPoint <= FEW_ROWS;
   return [
     {
       name: 'direct',
@@ -137,20 +138,52 @@ function gridTables(compiled: CompiledView, options: AsOfOptions): CommonTable[]
         where: ['"__at" IS NULL'],
       }),
     },
-    {
-      name: 'newest',
-      sql: sorted ? newestByAsOf(compiled, ttl, 'rest') : newestInRange(compiled, ttl, options, 'rest'),
-    },
+    ...(few
+      ? [
+          { name: 'met', sql: metSql(compiled, ttl, options) },
+          {
+            name: 'newest',
+            sql: 'SELECT "__row", max("__at") AS "__at" FROM met GROUP BY "__row"',
+          },
+        ]
+      : [
+          {
+            name: 'newest',
+            sql: sorted ? newestByAsOf(compiled, ttl, 'rest') : newestInRange(compiled, ttl, options, 'rest'),
+          },
+        ]),
     {
       name: 'candidate',
       sql: [
         'SELECT * FROM direct WHERE "__at" IS NOT NULL',
         'UNION ALL BY NAME',
-        block(rowsAtNewestSql(compiled, options, 'rest')),
+        block(few ? NEWEST_MET : rowsAtNewestSql(compiled, options, 'rest')),
       ].join('\n'),
     },
   ];
 }
+
+/** So few rows within the ttl that a point takes them all along, which saves reading the source once more. */
+const FEW_ROWS = 8;
+
+/** Every visible row within the ttl of the points that are left; a point without one once, with NULL. */
+function metSql(compiled: CompiledView, ttl: bigint, options: AsOfOptions): string {
+  return printSelect({
+    columns: ['p.*', ...candidateColumns(compiled)],
+    from: [
+      'rest AS p',
+      `LEFT JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`,
+      '  AND e."__at" <= p."__t"',
+      `  AND e."__at" >= p."__t" - ${ttl}`,
+      ...seenBy(compiled, options),
+    ],
+  });
+}
+
+const NEWEST_MET = printSelect({
+  columns: ['m.*'],
+  from: ['met AS m', 'JOIN newest AS n ON n."__row" = m."__row" AND n."__at" IS NOT DISTINCT FROM m."__at"'],
+});
 
 function seenBy(compiled: CompiledView, options: AsOfOptions): string[] {
   return options.ignoreAvailability ? [] : knownBy(compiled, 'p."__t"').map((test) => `  AND ${test}`);

@@ -33,6 +33,9 @@ describe('a daily table with gaps, ties and late rows', () => {
     const sources = new Map([...base.sources].map(([name, source]) => [name, { ...source, availableAt }]));
     const built = await buildTrainingSet(db, { ...base, sources }, set, { sample: null, plans: { asOf } });
     expect(built.plans[0]!.plan).toBe(asOf);
+    // With a ttl, points that equality leaves take their few rows along; without one they are looked up by instant.
+    const { sql } = built.sqlTexts.find(({ name }) => name === 'daily')!;
+    expect(sql.includes('met AS (')).toBe(asOf === 'grid' && one.ttl !== null);
     const values = '"__row", "level", "__status_0", "__naive_0", "__leaks_0"';
     return {
       rows: await queryRows(db, `SELECT ${values} FROM _plumb.training_train ORDER BY "__row"`),

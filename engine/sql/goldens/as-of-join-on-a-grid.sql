@@ -35,30 +35,30 @@ WITH
     FROM direct
     WHERE "__at" IS NULL
   ),
-  newest AS (
+  met AS (
     SELECT
-      p."__row",
-      max(e."__at") AS "__at"
+      p.*,
+      e."__at",
+      e."__at" AS "__seen",
+      e."__order",
+      e."__made",
+      e."__v0"
     FROM rest AS p
-    JOIN event AS e ON e."__k0" = p."__k0"
+    LEFT JOIN event AS e ON e."__k0" = p."__k0"
       AND e."__at" <= p."__t"
       AND e."__at" >= p."__t" - 172800000000
-    GROUP BY p."__row"
+  ),
+  newest AS (
+    SELECT "__row", max("__at") AS "__at" FROM met GROUP BY "__row"
   ),
   candidate AS (
     SELECT * FROM direct WHERE "__at" IS NOT NULL
     UNION ALL BY NAME
     (
       SELECT
-        p.*,
-        e."__at",
-        e."__at" AS "__seen",
-        e."__order",
-        e."__made",
-        e."__v0"
-      FROM rest AS p
-      LEFT JOIN newest AS n ON n."__row" = p."__row"
-      LEFT JOIN event AS e ON e."__k0" = p."__k0" AND e."__at" = n."__at"
+        m.*
+      FROM met AS m
+      JOIN newest AS n ON n."__row" = m."__row" AND n."__at" IS NOT DISTINCT FROM m."__at"
     )
   ),
   tied AS (
