@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aggregation, AggregationName, FeatureView } from '../catalog/model';
 import { DAY, halfOpen } from '../catalog/window';
+import type { Database } from '../database/database';
 import { DuckDBWasm } from '../database/duckdb-wasm';
 import { EnginePool } from '../database/engine-pool';
 import { queryRows } from '../database/rows';
@@ -77,7 +78,7 @@ async function built(
   buildPart: PartBuilder,
   of = set,
   within = catalog,
-  more: Pick<BuildOptions, 'rangeRows' | 'onProgress'> = {},
+  more: Pick<BuildOptions, 'rangeRows' | 'onProgress' | 'plans'> = {},
 ): Promise<unknown> {
   const { features, warnings, rows } = await buildTrainingSet(host.database, within, of, {
     sample: null,
@@ -133,6 +134,23 @@ describe('a training set over a pool', () => {
       );
     // Neither the spine nor a part is left as a whole when the first range is put together.
     expect(await Promise.all(left)).toEqual([from(0), from(1), from(2)]);
+  });
+
+  it('reads copies of its chunks’ events that are sorted where they are', async () => {
+    const pool = poolOf(1);
+    const engines = new Set<Database>();
+    const { loadChunk } = chunkHost(pool, 2);
+    const noting: ChunkHost['loadChunk'] = async (db, view, chunk) => {
+      engines.add(db);
+      await loadChunk(db, view, chunk);
+    };
+    const build = chunkedPart(chunkHost(pool, 2, { loadChunk: noting }));
+    expect(await built(build, set, catalog, { plans: { sorted: true } })).toEqual(expected);
+    const [db] = engines;
+    const [copy] = await queryRows(db!, 'SELECT count(*) AS rows FROM _plumb.sorted_ev');
+    const [chunk] = await queryRows(db!, 'SELECT count(*) AS rows FROM _plumb.rows_ev');
+    expect(Number(copy!['rows'])).toBeGreaterThan(5_000);
+    expect(copy).toEqual(chunk);
   });
 
   it('takes a chunk again when its engine dies', async () => {
