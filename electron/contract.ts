@@ -125,6 +125,7 @@ const featureType = z.string().regex(/^(int32|int64|float32|float64|bool|string|
 /** What main needs to know of a view to encode it: the online job's half of a definition. */
 export const onlineViewSchema = z.object({
   view: name,
+  version: z.number().int().min(1).optional(),
   joinKeys: z.array(z.object({ name: z.string(), type: featureType })).min(1),
   features: z.array(z.object({ name: z.string(), type: featureType, default: z.unknown() })),
   /** Microseconds as a decimal string; null = unlimited. */

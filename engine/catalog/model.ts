@@ -129,6 +129,8 @@ export interface FeatureView {
   /** Microseconds; null = unlimited. For an aggregate view it limits the age of a stored online value only. */
   ttl: bigint | null;
   features: Feature[];
+  /** Of the definition, above 0: the online store then keeps the view as `name_vN`. Absent: the plain name. */
+  version?: number;
   description: string;
   tags: Record<string, string>;
 }

@@ -6,6 +6,8 @@ import type { LookupResult, MaterializeResult } from '../results';
 /** What the online store must know of a view: enough to encode and decode it, nothing of how it is computed. */
 export interface OnlineView {
   view: string;
+  /** Above 0 the view is stored as `view_vN`, as Feast does with versioned views. */
+  version?: number;
   joinKeys: { name: string; type: ScalarType }[];
   features: { name: string; type: FeatureType; default: unknown }[];
   /** Microseconds as a decimal string (it crosses processes as JSON); null = unlimited. */

@@ -25,10 +25,10 @@ export function jsonScalar(value: FeastScalar, isTime: boolean): unknown {
 
 /**
  * A stored value as JSON carries it: int64 beyond 2^53 as text, timestamps ISO 8601, bytes base64, infinities as
- * text. A type that Plumbline does not write becomes `{type, base64}`.
+ * text. A type that Plumbline does not write becomes `{type, value}`.
  */
 export function jsonValue(stored: StoredValue): unknown {
-  if (stored.type === 'other') return { type: stored.name, base64: base64(stored.value) };
+  if (stored.type === 'other') return { type: stored.name, value: stored.value };
   if (stored.value === null) return null;
   const isTime = stored.type.startsWith('timestamp');
   if (Array.isArray(stored.value)) return stored.value.map((item: FeastScalar) => jsonScalar(item, isTime));

@@ -3,7 +3,7 @@ import type { LookupResult, LookupValue } from '../results';
 import { ByteWriter } from './byte-writer';
 import { entityKeyEncoder, keyType, type KeyType, type KeyValue } from './entity-key';
 import { decodeEventTimestamp } from './event-timestamp';
-import { hashField, timestampField } from './hash-field';
+import { viewFields } from './hash-field';
 import type { LookupJob, OnlineView } from './job';
 import { jsonScalar, jsonValue } from './json-value';
 import { latencyOf } from './latency';
@@ -25,7 +25,7 @@ function parseKey(name: string, type: KeyType, text: string | undefined): KeyVal
 }
 
 function commandsFor(view: OnlineView, job: LookupJob): RedisCommand[] {
-  const fields = [timestampField(view.view), ...view.features.map(({ name }) => hashField(view.view, name))];
+  const fields = viewFields(view);
   const encode = entityKeyEncoder(view.joinKeys, job.project);
   const keys = view.joinKeys.map(({ name, type }) => ({ name, type: keyType(name, type) }));
   return job.entities.map((entity): RedisCommand => {

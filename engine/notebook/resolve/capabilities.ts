@@ -6,6 +6,7 @@ import type { CellKind } from '../document';
 import { expressionNames } from '../expression-names';
 import { resolveRefs, resolveViews } from './refs';
 import type { DefinedCell, Scope } from './scope';
+import { checkStorable } from './storable';
 
 const SERVING = ['source', 'redis', 'view', 'stream'] as const;
 
@@ -79,6 +80,7 @@ export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
   if (end === null || views === null || written.incremental === true) return;
   const { redis, project } = written;
   const { name } = cell.block;
+  if (!checkStorable(scope, cell, written)) return;
   scope.catalog.materializations.set(name, { name, views: written.views, end, start, redis, project });
 }
 
