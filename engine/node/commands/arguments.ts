@@ -9,6 +9,7 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
   plumbline check FILE [--json]
   plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
   plumbline sql FILE --cell NAME [--plan] [--dialect duckdb]
+  plumbline export-feast FILE --out DIR [--project NAME] [--redis URL] [--json] [--allow-outside]
   plumbline audit FILE --notebook NOTEBOOK --set NAME [--limit PERCENT] [--html REPORT] [--json]
                      [--allow-outside]
 
@@ -19,6 +20,8 @@ backfill writes the files of one backfill cell that are not there yet; run again
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
 sql      prints the SQL that a cell compiles to; with --plan, how it would be computed and why so.
+export-feast  writes a Feast repository (feature_store.yaml, features.py, Parquet files) that \`feast apply\` takes and that
+         reads what the notebook materializes. No password is written; --redis names the store, else localhost.
 audit    holds a training file that someone made against the features of a training set: which values are right,
          from the future, stale or wrong. Exit code 1: more than PERCENT (default 0) of the rows are not right,
          2: usage, or the file could not be audited.
@@ -71,6 +74,16 @@ export interface SqlArguments {
   plan: boolean;
   allowOutside: boolean;
 }
+export interface ExportFeastArguments {
+  command: 'export-feast';
+  file: string;
+  out: string;
+  /** null = that of the materialize cells. */
+  project: string | null;
+  redis: string;
+  json: boolean;
+  allowOutside: boolean;
+}
 export interface AuditArguments {
   command: 'audit';
   /** The training file. */
@@ -90,6 +103,7 @@ export type Arguments =
   | CheckArguments
   | ExplainArguments
   | SqlArguments
+  | ExportFeastArguments
   | AuditArguments
   | { command: 'help' }
   | { command: 'version' };
@@ -131,6 +145,8 @@ export function parseArguments(words: string[]): Arguments {
         allowOutside: values['allow-outside'] === true,
       };
     }
+    case 'export-feast':
+      return exportFeastArguments(rest);
     case 'audit':
       return auditArguments(rest);
     default:
@@ -230,6 +246,20 @@ function explainArguments(words: string[]): ExplainArguments {
     row: wholeNumber(required(values.row, '--row N'), '--row', 0),
     feature,
     limit: values.limit === undefined ? 50 : wholeNumber(String(values.limit), '--limit', 1),
+    json: values.json === true,
+    allowOutside: values['allow-outside'] === true,
+  };
+}
+
+function exportFeastArguments(words: string[]): ExportFeastArguments {
+  const table = { out: text, project: text, redis: text, json: flag, 'allow-outside': flag };
+  const { file, values } = options(words, table);
+  return {
+    command: 'export-feast',
+    file,
+    out: required(values.out, '--out DIR'),
+    project: values.project === undefined ? null : required(values.project, '--project NAME'),
+    redis: values.redis === undefined ? 'redis://localhost:6379/0' : required(values.redis, '--redis URL'),
     json: values.json === true,
     allowOutside: values['allow-outside'] === true,
   };
