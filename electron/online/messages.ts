@@ -2,7 +2,7 @@ import type { ErrorRecord } from '../../engine/errors';
 import type { LookupJob, MaterializeJob } from '../../engine/online/job';
 import type { RedisProbe } from '../../engine/node/redis-probe';
 import type { RedisTarget } from '../../engine/node/redis-target';
-import type { LookupResult, MaterializeResult } from '../../engine/results';
+import type { LookupAnswer, MaterializeResult } from '../../engine/results';
 
 /** What main asks of the Redis process; every ask is answered once under its `id`. */
 export type OnlineAsk =
@@ -14,7 +14,7 @@ export type OnlineAsk =
 export interface OnlineAnswers {
   dryRun: MaterializeResult;
   write: MaterializeResult;
-  lookup: LookupResult;
+  lookup: LookupAnswer;
   probe: RedisProbe;
 }
 

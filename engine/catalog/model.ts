@@ -225,6 +225,10 @@ export interface LookupRequest {
   /** One object of join key -> value per entity; int64 beyond 2^53 as bigint. */
   entities: Record<string, string | number | bigint>[];
   features: FeatureRef[];
+  /** How often the whole lookup is timed. */
+  calls: number;
+  /** What a lookup may take, in milliseconds: its p99 is held against it. */
+  budgetMs: number;
 }
 
 export interface Query {

@@ -1,7 +1,7 @@
 import type { FeatureType, ScalarType } from '../catalog/model';
 import type { ArrowBytes } from '../database/database';
 import type { OnProgress } from '../ports';
-import type { LookupResult, MaterializeResult } from '../results';
+import type { LookupAnswer, MaterializeResult } from '../results';
 
 /** What the online store must know of a view: enough to encode and decode it, nothing of how it is computed. */
 export interface OnlineView {
@@ -47,5 +47,5 @@ export interface OnlineHost {
     rows: (view: string) => AsyncIterable<ArrowBytes>,
     options: { write: boolean; signal?: AbortSignal; onProgress?: OnProgress },
   ): Promise<MaterializeResult>;
-  lookup(job: LookupJob, options: { signal?: AbortSignal }): Promise<LookupResult>;
+  lookup(job: LookupJob, options: { signal?: AbortSignal }): Promise<LookupAnswer>;
 }

@@ -1,5 +1,5 @@
 import { PlumblineError } from '../errors';
-import type { LookupResult, LookupValue } from '../results';
+import type { LookupAnswer, LookupValue } from '../results';
 import { ByteWriter } from './byte-writer';
 import { entityKeyEncoder, keyType, type KeyType, type KeyValue } from './entity-key';
 import { decodeEventTimestamp } from './event-timestamp';
@@ -37,6 +37,10 @@ function commandsFor(view: OnlineView, job: LookupJob): RedisCommand[] {
     return ['HMGET', key.take(), ...fields];
   });
 }
+
+/** One HMGET per view and entity, views first; see `lookup`. */
+export const lookupCommands = (job: LookupJob): RedisCommand[] =>
+  job.views.flatMap((view) => commandsFor(view, job));
 
 function storedValue(name: string, bytes: Uint8Array | null | undefined): StoredValue {
   try {
@@ -110,8 +114,8 @@ export async function lookup(
   job: LookupJob,
   link: RedisLink,
   options: { signal?: AbortSignal; now?: () => number } = {},
-): Promise<LookupResult> {
-  const commands = job.views.flatMap((view) => commandsFor(view, job));
+): Promise<LookupAnswer> {
+  const commands = lookupCommands(job);
   const times: number[] = [];
   let values: RedisValue[] = [];
   for (let call = 0; call < Math.max(1, job.repeat); call++) {

@@ -141,6 +141,13 @@ export const APP_COMMANDS: readonly Command[] = [
     },
   }),
   command({
+    id: 'redis.lookup',
+    title: 'Look up features…',
+    group: 'Redis',
+    chords: [],
+    run: (state) => state.dialogs.show('lookup'),
+  }),
+  command({
     id: 'help.shortcuts',
     title: 'Keyboard shortcuts',
     group: 'Help',

@@ -1,6 +1,7 @@
 import { useApp } from '../store/context';
 import { AboutDialog } from './AboutDialog';
 import { ConnectionsDialog } from './ConnectionsDialog';
+import { LookupDialog } from './LookupDialog';
 import { OpenDialog } from './OpenDialog';
 import { ProblemsDialog } from './ProblemsDialog';
 import { SettingsDialog } from './SettingsDialog';
@@ -14,6 +15,7 @@ const DIALOGS: Record<DialogName, React.ComponentType> = {
   shortcuts: ShortcutsDialog,
   problems: ProblemsDialog,
   about: AboutDialog,
+  lookup: LookupDialog,
 };
 
 export function Dialogs() {

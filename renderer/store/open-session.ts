@@ -1,9 +1,13 @@
 import type { WorkspaceInfo } from '../../electron/contract';
 import { Runner } from '../../engine/run';
+import type { RunOptions } from '../../engine/run-types';
 import { openBrowserHost } from '../database/browser-host';
 import { appOnlineHost, workspaceFiles } from '../host';
 import type { EngineSession } from './session';
 import type { SessionEvents } from './slice';
+
+/** Reads, and writes nothing. */
+const LOOKUP_RUN: RunOptions = { mode: 'whole', previewRows: 0, write: false, exportFiles: false };
 
 /** Starts the engine of a workspace in its workers and puts a runner on it. Errors: `engine.start_failed`. */
 export async function openSession(
@@ -37,6 +41,7 @@ export async function openSession(
     bind: (signal) => runner.bind(signal),
     sourceColumns: () => runner.sourceColumns(),
     runAll: (cells, options, onCell) => runner.runAll(cells, options, onCell),
+    lookup: (request, signal) => runner.lookup(request, { ...LOOKUP_RUN, signal }),
     count: (cell, signal) => runner.count(cell, signal),
     trainingSet: (name) => runner.trainingSet(name),
     skew: (name) => runner.skew(name),

@@ -1,7 +1,8 @@
 import type { ColumnInfo, Database, MemoryUse } from '../../engine/database/database';
 import type { Analysis } from '../../engine/notebook/analysis';
 import type { Diagnostic, NotebookDocument } from '../../engine/notebook/document';
-import type { CellRun } from '../../engine/results';
+import type { LookupRequest } from '../../engine/catalog/model';
+import type { CellRun, LookupResult } from '../../engine/results';
 import type { RunOptions } from '../../engine/run-types';
 import type { BuiltAudit } from '../../engine/audit/audit';
 import type { BuiltSkew } from '../../engine/skew/skew';
@@ -21,6 +22,8 @@ export interface EngineSession {
     options: RunOptions,
     onCell: (run: CellRun) => void,
   ): Promise<CellRun[]>;
+  /** Asks an online store for features of the notebook. Errors: those of the store. */
+  lookup(request: LookupRequest, signal?: AbortSignal): Promise<LookupResult>;
   /** Counts what a preview left open, in the background; null when that is nothing, or of rows that are no more. */
   count(cell: string, signal?: AbortSignal): Promise<CellRun | null>;
   /** What a training set, skew check or audit left for paging and charts; undefined before its first run. */

@@ -265,7 +265,7 @@ export interface ConnectionsSlice extends Lifecycle {
   startLocal(name: string): Promise<void>;
 }
 
-export type DialogName = 'settings' | 'connections' | 'open' | 'shortcuts' | 'problems' | 'about';
+export type DialogName = 'settings' | 'connections' | 'open' | 'shortcuts' | 'problems' | 'about' | 'lookup';
 
 export interface DialogsSlice extends Lifecycle {
   open: DialogName | null;

@@ -84,6 +84,10 @@ export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
   scope.catalog.materializations.set(name, { name, views: written.views, end, start, redis, project });
 }
 
+/** Enough calls for a p99 that more than one of them decides. */
+const CALLS = 200;
+const BUDGET_MS = 15;
+
 export function resolveLookup(scope: Scope, cell: DefinedCell): void {
   const lookup = valueOf(cell.definition, 'lookup');
   if (lookup === null) return;
@@ -128,6 +132,8 @@ export function resolveLookup(scope: Scope, cell: DefinedCell): void {
     project,
     entities: lookup.entities,
     features,
+    calls: lookup.calls ?? CALLS,
+    budgetMs: lookup.budget_ms ?? BUDGET_MS,
   });
 }
 
