@@ -96,6 +96,7 @@ function fakeSession() {
   const session: EngineSession = {
     database: {} as EngineSession['database'],
     load() {},
+    lookup: () => Promise.reject(new Error('no store')),
     bind: async () => [],
     sourceColumns: () => new Map(),
     async runAll(cells, options, onCell) {
