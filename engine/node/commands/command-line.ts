@@ -18,6 +18,8 @@ async function dispatch(args: Arguments, output: Output): Promise<number> {
       return (await import('./sql')).sqlCommand(args, output);
     case 'export-feast':
       return (await import('./export-feast')).exportFeastCommand(args, output);
+    case 'inspect':
+      return (await import('./inspect')).inspectCommand(args, output);
     case 'audit':
       return (await import('./audit')).auditCommand(args, output);
     case 'help':
