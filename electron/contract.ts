@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../engine/errors';
+import { differenceResult, inspectResult, inspectSchemas } from './contract-inspection';
 
 /**
  * Every message between the renderer and main, once: request and response schemas per channel. Preload, gate and
@@ -147,6 +148,8 @@ export const lookupJobSchema = z.object({
   entities: z.array(z.record(z.string(), z.string())).max(10_000),
 });
 
+const inspection = inspectSchemas(name, onlineViewSchema);
+
 const lookupResult = z.object({
   rows: z.array(
     z.object({
@@ -276,6 +279,13 @@ export const CHANNELS = {
   'online.lookup': channel(
     lookupJobSchema.extend({ repeat: z.number().int().min(1).max(1000) }),
     lookupResult,
+  ),
+  /** Reads keys with SCAN, at most `limit`; progress and cancelling go by `job`. */
+  'online.inspect': channel(z.object({ job: z.string().uuid(), spec: inspection.inspect }), inspectResult),
+  /** Holds a view against a snapshot, whose rows come as those of a dry run do. */
+  'online.difference': channel(
+    z.object({ job: z.string().uuid(), spec: inspection.difference }),
+    differenceResult,
   ),
 } as const;
 

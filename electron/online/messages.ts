@@ -1,4 +1,6 @@
 import type { ErrorRecord } from '../../engine/errors';
+import type { InspectJob, InspectResult } from '../../engine/online/inspection';
+import type { DifferenceJob, DifferenceResult } from '../../engine/online/view-difference';
 import type { LookupJob, MaterializeJob } from '../../engine/online/job';
 import type { RedisProbe } from '../../engine/node/redis-probe';
 import type { RedisTarget } from '../../engine/node/redis-target';
@@ -9,12 +11,16 @@ export type OnlineAsk =
   | { kind: 'dryRun'; job: string; token: string; target: RedisTarget; spec: MaterializeJob }
   | { kind: 'write'; job: string; token: string }
   | { kind: 'lookup'; target: RedisTarget; spec: LookupJob }
+  | { kind: 'inspect'; job: string; target: RedisTarget; spec: InspectJob }
+  | { kind: 'difference'; job: string; target: RedisTarget; spec: DifferenceJob }
   | { kind: 'probe'; target: RedisTarget };
 
 export interface OnlineAnswers {
   dryRun: MaterializeResult;
   write: MaterializeResult;
   lookup: LookupAnswer;
+  inspect: InspectResult;
+  difference: DifferenceResult;
   probe: RedisProbe;
 }
 

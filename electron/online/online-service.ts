@@ -3,6 +3,8 @@ import { openLink } from '../../engine/node/redis-host';
 import { testConnection } from '../../engine/node/redis-probe';
 import type { RedisTarget } from '../../engine/node/redis-target';
 import { dryRun, type ComparedPlan } from '../../engine/online/dry-run';
+import { inspectStore } from '../../engine/online/inspect';
+import { differenceOf } from '../../engine/online/view-difference';
 import { lookup } from '../../engine/online/lookup';
 import { planMaterialization } from '../../engine/online/plan';
 import type { RedisLink } from '../../engine/online/redis-link';
@@ -40,6 +42,17 @@ export function createOnlineService(
       }
       case 'lookup':
         return withLink(ask.target, undefined, (link) => lookup(ask.spec, link));
+      case 'inspect':
+        return underJob(ask.job, (signal, onProgress) =>
+          withLink(ask.target, signal, (link) => inspectStore(ask.spec, link, { signal, onProgress })),
+        );
+      case 'difference':
+        return underJob(ask.job, (signal, onProgress) => {
+          const rows = () => inbox.rows(ask.job, ask.spec.view.view, signal);
+          return withLink(ask.target, signal, (link) =>
+            differenceOf(ask.spec, rows, link, { signal, onProgress }),
+          );
+        });
       case 'probe':
         return testConnection(ask.target);
     }

@@ -148,6 +148,20 @@ export const APP_COMMANDS: readonly Command[] = [
     run: (state) => state.dialogs.show('lookup'),
   }),
   command({
+    id: 'redis.inspect',
+    title: 'Inspect what a Redis holds…',
+    group: 'Redis',
+    chords: [],
+    run: (state) => state.dialogs.show('inspect'),
+  }),
+  command({
+    id: 'feast.export',
+    title: 'Export as a Feast repository',
+    group: 'Redis',
+    chords: [],
+    run: (state) => void state.runs.exportFeast(),
+  }),
+  command({
     id: 'help.shortcuts',
     title: 'Keyboard shortcuts',
     group: 'Help',

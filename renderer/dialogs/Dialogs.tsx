@@ -1,6 +1,7 @@
 import { useApp } from '../store/context';
 import { AboutDialog } from './AboutDialog';
 import { ConnectionsDialog } from './ConnectionsDialog';
+import { InspectDialog } from './InspectDialog';
 import { LookupDialog } from './LookupDialog';
 import { OpenDialog } from './OpenDialog';
 import { ProblemsDialog } from './ProblemsDialog';
@@ -16,6 +17,7 @@ const DIALOGS: Record<DialogName, React.ComponentType> = {
   problems: ProblemsDialog,
   about: AboutDialog,
   lookup: LookupDialog,
+  inspect: InspectDialog,
 };
 
 export function Dialogs() {

@@ -13,7 +13,7 @@ import {
 import { useApp, useAppStore } from '../store/context';
 import { ConnectionSelect } from './ConnectionSelect';
 import { DialogFrame } from './DialogFrame';
-import { ErrorNotice } from './ErrorNotice';
+import { ENGINE_STARTING, ErrorNotice } from './ErrorNotice';
 
 type Found = { request: LookupRequest; result: LookupResult };
 
@@ -44,7 +44,7 @@ export function LookupDialog() {
     set({ features: on ? [...draft.features, ref] : draft.features.filter((other) => other !== ref) });
   const look = async () => {
     const { session } = store.getState().engine;
-    if (catalog === undefined || session === null) return;
+    if (catalog === undefined || session === null) return setProblem(ENGINE_STARTING);
     setProblem(null);
     setBusy(true);
     cancel.current = new AbortController();
