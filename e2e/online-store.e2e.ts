@@ -124,7 +124,7 @@ test('a lookup of several entities shows values, ages, the budget, and copies it
   expect(text).toMatch(/user_daily:tier\s+free\s+missing, default used/);
   expect(await at('lookup-differences').innerText()).toContain('1 default used; Feast has none.');
   await plumbline.app.evaluate(({ clipboard }) => clipboard.clear());
-  await at('lookup-result').getByRole('button', { name: 'as redis-cli' }).click();
+  await at('lookup-result').getByRole('button', { name: 'Copy as redis-cli' }).click();
   await at('lookup-result').getByRole('button', { name: 'Copied' }).waitFor(PATIENCE);
   const copied = await plumbline.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(copied).toContain(`redis-cli -h 127.0.0.1 -p ${redis.target.port} -n 0 <<'END'\nHMGET "\\x01\\x00`);

@@ -53,8 +53,11 @@ function CopyAs({ catalog, request }: { catalog: Catalog; request: LookupRequest
     .map(({ view, feature }) => `${view}:${feature}`);
   return (
     <>
-      <CopyButton label="as Feast Python" text={() => asFeastPython(lookupJob(catalog, request), left)} />
-      <CopyButton label="as redis-cli" text={() => asRedisCli(lookupJob(catalog, request), address)} />
+      <CopyButton
+        label="Copy as Feast Python"
+        text={() => asFeastPython(lookupJob(catalog, request), left)}
+      />
+      <CopyButton label="Copy as redis-cli" text={() => asRedisCli(lookupJob(catalog, request), address)} />
     </>
   );
 }

@@ -87,7 +87,7 @@ function Store({
               <th className="right">expired</th>
               <th>oldest, UTC</th>
               <th>newest, UTC</th>
-              <th />
+              <td />
             </tr>
           </thead>
           <tbody>

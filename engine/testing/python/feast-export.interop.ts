@@ -143,4 +143,15 @@ describe.skipIf(withoutPython)('a Feast repository that Plumbline exported', () 
     expect(differing.length).toBeGreaterThan(0);
     expect(new Set(differing.map(([mine, other]) => `${mine} ${other}`))).toEqual(new Set([` ${notATime}`]));
   });
+
+  it('is read by Plumbline from what Feast wrote, equal to the notebook’s own values', async () => {
+    const other = redis.url.replace(/\/0$/, '/1');
+    const notebook = join(folder, 'notebook.plumb.md');
+    for (const view of ['every', 'pairs', 'later', 'windows']) {
+      await run('inspect', other, '--notebook', notebook, '--view', view, '--at', '2026-01-01');
+      expect(said.at(-2)).toMatch(
+        new RegExp(`^${view}: [1-9]\\d* equal, 0 differ, 0 not in Redis, 0 only in Redis$`),
+      );
+    }
+  });
 });
