@@ -223,11 +223,19 @@ export function featuresPython({ catalog, notebook, views }: RepositoryInput): s
   const services = [...catalog.trainingSets.values(), ...catalog.lookups.values()]
     .map(({ name, features }) => serviceLines(name, features, exported))
     .filter((lines) => lines.length > 0);
+  const versioned = views.some(({ view }) => view.version !== undefined);
+  const counted = views.filter(({ view }) => view.version === undefined).map(({ view }) => view.name);
   const blocks = [
     [
       ...comment(
         `Made by Plumbline from ${notebook}. Made anew with each export: change the notebook, not this file.`,
       ),
+      ...(versioned && counted.length > 0
+        ? comment(
+            `Feast counts the versions of ${counted.join(', ')} by itself: once a definition changes it reads the view as ` +
+              'name_v1 and finds NULL. Give every view a version, or none.',
+          )
+        : []),
       ...missing.flatMap((view) =>
         comment(`Without the view ${view.name}: ${unstorable(catalog, view) ?? 'it was not chosen.'}`),
       ),
