@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlumblineBridge } from '../electron/contract';
 import { plumbline as commandLine } from '../engine/node/commands/command-line';
+import { treeOf } from '../engine/testing/backfill-truth';
 import { bystander } from '../engine/testing/online-job';
 import { startRedis, type TestRedis } from '../engine/testing/redis-server';
 import { launch, type Launched } from './fixture';
@@ -14,6 +15,9 @@ import { smallNotebook, type SmallNotebook } from './small-notebook';
 /** A Redis that the command line filled, looked at on the screen: inspector, lookup panel, Feast export. */
 
 declare const window: { plumbline: PlumblineBridge } & typeof globalThis;
+
+/** Must be in no file and on no clipboard. */
+const CANARY = 'canary-b71f04';
 
 let redis: TestRedis;
 let client: Redis;
@@ -26,7 +30,7 @@ const key = (user: bigint): Buffer =>
   Buffer.from(goldenKey('small', [{ name: 'user_id', type: 'int64', value: user }]));
 
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await startRedis({ password: CANARY });
   client = bystander(redis.target);
   small = smallNotebook();
   const said: string[] = [];
@@ -54,13 +58,13 @@ beforeAll(async () => {
   plumbline = await launch({ args: [small.file], size: { width: 1280, height: 900 }, theme: 'light' });
   notebook = notebookOf(plumbline);
   const saved = await plumbline.page.evaluate(
-    (port) =>
+    ({ port, password }) =>
       window.plumbline.call('redis.save', {
         connection: { name: 'dev', host: '127.0.0.1', port },
-        password: null,
+        password,
         keepPassword: false,
       }),
-    redis.target.port,
+    { port: redis.target.port, password: CANARY },
   );
   expect(saved).toEqual({ ok: true, value: {} });
   await notebook.settled();
@@ -128,6 +132,7 @@ test('a lookup of several entities shows values, ages, the budget, and copies it
   await at('lookup-result').getByRole('button', { name: 'Copied' }).waitFor(PATIENCE);
   const copied = await plumbline.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(copied).toContain(`redis-cli -h 127.0.0.1 -p ${redis.target.port} -n 0 <<'END'\nHMGET "\\x01\\x00`);
+  expect(copied).not.toContain(CANARY);
   await plumbline.screenshot('lookup-panel-light');
   await plumbline.page.emulateMedia({ colorScheme: 'dark' });
   await plumbline.screenshot('lookup-panel-dark');
@@ -152,6 +157,16 @@ test('a Feast repository is written into the workspace', async () => {
   expect(readFileSync(file('feature_store.yaml'), 'utf8')).toContain(`127.0.0.1:${redis.target.port},db=0`);
   expect(readFileSync(file('features.py'), 'utf8')).toContain('user_daily_view = FeatureView(');
   expect(existsSync(file('data/user_daily.parquet'))).toBe(true);
+});
+
+test('the password is in no file of the workspace or the profile', async () => {
+  const yaml = readFileSync(join(small.folder, 'out/feast/small/feature_store.yaml'), 'utf8');
+  expect(yaml).toContain('password=${REDIS_PASSWORD}');
+  for (const folder of [small.folder, plumbline.userData]) {
+    const files = await treeOf(folder);
+    expect(files.size).toBeGreaterThan(3);
+    expect([...files].filter(([, bytes]) => bytes.includes(CANARY)).map(([name]) => name)).toEqual([]);
+  }
 });
 
 test('nothing went wrong on the page', () => {
