@@ -1,5 +1,6 @@
 import { PlumblineError } from '../errors';
 import type { OpenRedis, RedisCommand, RedisConnection, RedisValue } from './redis-commands';
+import { KEYS_PER_CALL } from './put-script';
 import { redisFailure, type RedisFailure } from './redis-failure';
 
 export interface LinkOptions {
@@ -8,6 +9,8 @@ export interface LinkOptions {
   /** Milliseconds before the first resend; doubles up to one second. */
   firstPause?: number;
   signal?: AbortSignal;
+  /** Hashes that one call of the write script may put; 1 where each may be on another server. */
+  keysPerCall?: number;
 }
 
 export interface SendResult {
@@ -39,6 +42,9 @@ export function throwIfCancelled(signal?: AbortSignal): void {
  * promise open. A first connection that fails is not tried again.
  */
 export class RedisLink {
+  /** How often the connection broke and was opened again. */
+  reopened = 0;
+  readonly keysPerCall: number;
   private connection: RedisConnection | null = null;
   private everOpen = false;
   private readonly giveUpAfter: number;
@@ -52,6 +58,7 @@ export class RedisLink {
     this.giveUpAfter = options.giveUpAfter ?? 6_000;
     this.firstPause = options.firstPause ?? 50;
     this.signal = options.signal;
+    this.keysPerCall = options.keysPerCall ?? KEYS_PER_CALL;
   }
 
   close(): void {
@@ -84,8 +91,11 @@ export class RedisLink {
 
   private async tryOnce(commands: readonly RedisCommand[]): Promise<RedisValue[] | RedisFailure> {
     try {
-      this.connection ??= await this.open();
-      this.everOpen = true;
+      if (this.connection === null) {
+        this.connection = await this.open();
+        if (this.everOpen) this.reopened++;
+        this.everOpen = true;
+      }
     } catch (thrown) {
       const failure = redisFailure(thrown);
       const mayReturn = this.everOpen && failure.error.code === 'redis.unreachable';

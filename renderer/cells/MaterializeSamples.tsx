@@ -3,6 +3,7 @@ import type { MaterializeSample } from '../../engine/results';
 const OUTCOMES: Record<MaterializeSample['outcome'], string> = {
   added: 'added',
   changed: 'changed',
+  replaced: 'replaced, same event time',
   skipped_older: 'skipped, not newer',
   skipped_equal: 'skipped, equal',
 };
