@@ -32,7 +32,7 @@ export function writeQuestion(
       `Bytes to send: ${count(dryRun.bytes)}`,
       ...((job.expire ?? null) === null
         ? []
-        : [`Every hash that is written expires ${count(job.expire)} seconds later, with all views in it.`]),
+        : [`Every hash that is written expires ${count(job.expire ?? 0)} seconds later, with all views in it.`]),
       ...interruptedLines(dryRun.interrupted, dropJournal),
     ].join('\n'),
     yes: 'Write to Redis',

@@ -8,7 +8,7 @@ import { fileError } from './file-error';
 /** The file operations of records besides those of an atomic write, so that tests can fail each of them. */
 export interface RecordEffects extends WriteEffects {
   /** Called before bytes are added to a journal, and again when they are durable. */
-  onAppend?(): void;
+  onAppend?(): Promise<void>;
 }
 
 /** Records of writes in a workspace's folder, on a real file system. */
@@ -37,10 +37,10 @@ export function nodeRecords(folder: string, effects?: RecordEffects): RecordFile
         return {
           append: (bytes) =>
             told(path, async () => {
-              effects?.onAppend?.();
+              await effects?.onAppend?.();
               await file.appendFile(bytes);
               await file.datasync();
-              effects?.onAppend?.();
+              await effects?.onAppend?.();
             }),
           close: () => file.close(),
         };

@@ -18,6 +18,8 @@ export interface OnlineHostOptions {
   times?: ConnectionTimes;
   /** Milliseconds after which a resend gives up. */
   giveUpAfter?: number;
+  /** Milliseconds before the first resend. */
+  firstPause?: number;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** Where journals, state and receipts are kept; absent: in memory, until the process ends. */

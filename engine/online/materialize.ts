@@ -104,8 +104,7 @@ export async function performWrite(
       await journal.close().catch(() => undefined);
     }
     if (result.verified === null) {
-      const nothing = result.batches.every(({ outcome }) => outcome === 'failed');
-      if (nothing && resumed === null) await site.records.remove(place.journal(job.cell));
+      // even a batch that failed may have been written: the journal stays, so that its rows are known as ours
       return requireWritten(result);
     }
     result.receipt = receiptOf(prepared, result, { ...head, resumed: resumed !== null, site });
