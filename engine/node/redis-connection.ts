@@ -1,15 +1,10 @@
-import { Command, Redis } from 'ioredis';
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectSecure } from 'node:tls';
 import { PlumblineError } from '../errors';
-import { ByteWriter } from '../online/byte-writer';
-import type {
-  OpenRedis,
-  RedisCommand,
-  RedisConnection,
-  RedisReply,
-  RedisValue,
-} from '../online/redis-commands';
+import type { OpenRedis, RedisCommand, RedisConnection, RedisReply } from '../online/redis-commands';
 import { connectionLost, redisFailure } from '../online/redis-failure';
-import { writeCommand } from '../online/resp-encoding';
+import { ReplyReader } from '../online/resp-decoding';
+import { commandBytes } from '../online/resp-encoding';
 import { describeTarget, type RedisTarget } from './redis-target';
 
 export interface ConnectionTimes {
@@ -19,78 +14,38 @@ export interface ConnectionTimes {
   reply?: number;
 }
 
-/** A command whose bytes are ready: ioredis would spend most of a batch on turning arguments into them again. */
-class EncodedCommand extends Command {
-  constructor(
-    name: string,
-    private readonly bytes: Buffer,
-  ) {
-    super(name, [], { replyEncoding: null });
-  }
-
-  override toWritable(): Buffer {
-    return this.bytes;
-  }
+/** Commands that were sent and wait for the rest of their replies. */
+interface Waiting {
+  left: number;
+  replies: RedisReply[];
+  timer: NodeJS.Timeout;
+  resolve(replies: RedisReply[]): void;
+  reject(thrown: Error): void;
 }
 
-function encodeAll(commands: readonly RedisCommand[]): EncodedCommand[] {
-  const out = new ByteWriter(64 * 1024);
-  const ends = commands.map((command) => {
-    writeCommand(out, command);
-    return out.length;
-  });
-  const bytes = Buffer.from(out.take().buffer);
-  return commands.map(([name], i) => new EncodedCommand(name, bytes.subarray(ends[i - 1] ?? 0, ends[i])));
-}
+/**
+ * One socket that sends commands and takes replies, and nothing more: no reconnecting, no queueing, no resending, which
+ * in a general client may apply a write twice after a lost reply without a sign. The link above resends what is safe to
+ * resend. Every call settles: with replies, when the socket ends, or at its deadline.
+ */
+class SocketConnection implements RedisConnection {
+  private readonly reader = new ReplyReader();
+  private readonly waiting: Waiting[] = [];
+  private ended: Error | null = null;
 
-type PipelineOfCommands = ReturnType<Redis['pipeline']> & { sendCommand(command: Command): unknown };
-
-function pipelineReplies(result: [Error | null, unknown][] | null): RedisReply[] {
-  if (result === null) throw connectionLost('no replies');
-  return result.map(([error, value]) => (error === null ? { value: value as RedisValue } : { error }));
-}
-
-class IoredisConnection implements RedisConnection {
   private constructor(
-    private readonly client: Redis,
+    private readonly socket: Socket,
     private readonly deadline: number,
-  ) {}
+  ) {
+    // a plain view: slices of a Buffer cost several times as much
+    socket.on('data', (piece) => this.take(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength)));
+    socket.on('error', (error) => this.end(connectionLost(error)));
+    socket.on('close', () => this.end(connectionLost('the connection was closed')));
+  }
 
-  /**
-   * ioredis without its own reconnecting, queueing and resending: after a lost reply it may apply a write twice
-   * without a sign. The link above resends what is safe to resend. AUTH and SELECT are sent here, so that their
-   * errors come back as replies.
-   */
-  static async open(target: RedisTarget, times: ConnectionTimes): Promise<IoredisConnection> {
-    const reply = times.reply ?? 4_000;
-    const client = new Redis({
-      host: target.host,
-      port: target.port,
-      ...(target.tls ? { tls: {} } : {}),
-      protocol: 2,
-      lazyConnect: true,
-      retryStrategy: null,
-      enableOfflineQueue: false,
-      enableReadyCheck: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      disableClientInfo: true,
-      connectTimeout: times.connect ?? 3_000,
-      commandTimeout: reply,
-    });
-    let reason: unknown = null;
-    client.on('error', (error: unknown) => (reason = error));
-    try {
-      await client.connect();
-    } catch (thrown) {
-      client.disconnect();
-      const cause = reason ?? thrown;
-      throw new PlumblineError('redis.unreachable', `There is no Redis at ${describeTarget(target)}.`, {
-        cause,
-        hint: 'Is the server running, and are host, port and TLS right?',
-      });
-    }
-    const connection = new IoredisConnection(client, reply);
+  static async open(target: RedisTarget, times: ConnectionTimes): Promise<SocketConnection> {
+    const socket = await openSocket(target, times.connect ?? 3_000);
+    const connection = new SocketConnection(socket, times.reply ?? 4_000);
     try {
       await connection.enter(target);
       return connection;
@@ -107,28 +62,93 @@ class IoredisConnection implements RedisConnection {
     for (const reply of await this.send(commands)) if ('error' in reply) throw enterError(reply.error, db);
   }
 
-  async send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
-    if (commands.length === 0) return [];
-    // ioredis has Pipeline.sendCommand in its class, but not in the type that pipeline() gives
-    const pipeline = this.client.pipeline() as PipelineOfCommands;
-    for (const command of encodeAll(commands)) pipeline.sendCommand(command);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.client.disconnect();
-        reject(connectionLost(`no reply within ${this.deadline} ms`));
-      }, this.deadline + 500);
+  send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
+    if (commands.length === 0) return Promise.resolve([]);
+    if (this.ended !== null) return Promise.reject(this.ended);
+    const bytes = commandBytes(commands);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.end(connectionLost(`no reply within ${this.deadline} ms`)),
+        this.deadline,
+      );
+      this.waiting.push({ left: commands.length, replies: [], timer, resolve, reject });
+      this.socket.write(bytes);
     });
+  }
+
+  private take(piece: Uint8Array): void {
     try {
-      return pipelineReplies(await Promise.race([pipeline.exec(), late]));
-    } finally {
+      for (const reply of this.reader.take(piece)) {
+        const [first] = this.waiting;
+        if (first === undefined) throw new Error('the server answered what nobody asked');
+        first.replies.push(reply);
+        if (--first.left > 0) continue;
+        this.waiting.shift();
+        clearTimeout(first.timer);
+        first.resolve(first.replies);
+      }
+    } catch (thrown) {
+      this.end(redisFailure(thrown).error);
+    }
+  }
+
+  private end(reason: Error): void {
+    this.ended ??= reason;
+    this.socket.destroy();
+    for (const { timer, reject } of this.waiting.splice(0)) {
       clearTimeout(timer);
+      reject(this.ended);
     }
   }
 
   close(): void {
-    this.client.disconnect();
+    this.end(connectionLost('it was closed here'));
   }
+}
+
+/** Connects, or says why not. Error: `redis.unreachable`. */
+function openSocket(target: RedisTarget, within: number): Promise<Socket> {
+  const { host, port, tls, ca } = target;
+  return new Promise((resolve, reject) => {
+    const socket = tls
+      ? connectSecure({ host, port, servername: serverName(host), ...(ca ? { ca } : {}) })
+      : connectPlain({ host, port });
+    socket.setNoDelay(true);
+    const fail = (cause: unknown): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(unreachable(target, cause));
+    };
+    const timer = setTimeout(() => fail(`no connection within ${within} ms`), within);
+    const closed = (): void => fail('the connection was closed');
+    socket.once('error', fail);
+    socket.once('close', closed);
+    socket.once(tls ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.off('close', closed);
+      resolve(socket);
+    });
+  });
+}
+
+/** The name that a certificate must bear; an address has none to ask for. */
+const serverName = (host: string): string | undefined => (/^[\d.]+$|:/.test(host) ? undefined : host);
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
+
+function unreachable(target: RedisTarget, cause: unknown): PlumblineError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (typeof code === 'string' && CERTIFICATE.test(code))
+    return new PlumblineError(
+      'redis.unreachable',
+      `The certificate of ${describeTarget(target)} is not trusted (${code}).`,
+      { cause, hint: 'Give the certificate of the authority that signed it in the connection (CA).' },
+    );
+  return new PlumblineError('redis.unreachable', `There is no Redis at ${describeTarget(target)}.`, {
+    cause,
+    hint: 'Is the server running, and are host, port and TLS right?',
+  });
 }
 
 function enterError(error: Error, db: number): PlumblineError {
@@ -149,4 +169,4 @@ function enterError(error: Error, db: number): PlumblineError {
 export const redisOpener =
   (target: RedisTarget, times: ConnectionTimes = {}): OpenRedis =>
   () =>
-    IoredisConnection.open(target, times);
+    SocketConnection.open(target, times);

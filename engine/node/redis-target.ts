@@ -8,6 +8,8 @@ export interface RedisTarget {
   tls: boolean;
   username: string;
   password: string;
+  /** Certificates (PEM) of the authorities that a TLS server may be signed by; absent: those of the system. */
+  ca?: string;
 }
 
 /** `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS. Error: `usage`; never repeats the URL. */

@@ -1,5 +1,6 @@
 import type { OnProgress } from '../ports';
 import type { MaterializeCounts, MaterializeFinding, MaterializeResult, MaterializeSample } from '../results';
+import { ahead } from './ahead';
 import { HashReader, type ReadHash } from './hash-fields';
 import { IntTwins } from './int-twins';
 import type { OnlineState } from './online-state';
@@ -72,8 +73,11 @@ class Comparison {
     this.counts.null_keys = plan.nullKeys;
   }
 
-  async compare(link: RedisLink, batch: PlanBatch): Promise<void> {
-    const hashes = await this.reader.read(link, batch);
+  read(link: RedisLink, batch: PlanBatch): Promise<ReadHash[]> {
+    return this.reader.read(link, batch);
+  }
+
+  async compare(link: RedisLink, batch: PlanBatch, hashes: readonly ReadHash[]): Promise<void> {
     const found = new Uint8Array(batch.rows);
     const seen = new Map<number, StoredRow>();
     hashes.forEach((hash, row) => (found[row] = OUTCOMES.indexOf(this.take(batch, row, hash, seen))));
@@ -89,10 +93,14 @@ class Comparison {
     const { stored, orphans, unknown } = hash;
     const { counts } = this;
     const key = batchSlice(batch, row, 0);
-    const values = batchValues(batch, row);
+    // most of a first run: nothing is there, and nothing needs to be compared
+    const absent = stored.every((value) => value === null);
+    const values = absent ? [] : batchValues(batch, row);
     const planned = this.plan.views[batch.view];
     const name = planned?.view.view ?? '';
-    const { outcome, differs, olderBy } = judgeRow(key, values, stored, this.plan.job.replace === 'equal');
+    const { outcome, differs, olderBy } = absent
+      ? { outcome: 'added' as const, differs: true, olderBy: 0 }
+      : judgeRow(key, values, stored, this.plan.job.replace === 'equal');
     counts[outcome]++;
     if (outcome === 'skipped_older') this.olderBy.push(olderBy);
     if (outcome === 'skipped_equal' && differs) counts.equal_differs++;
@@ -104,7 +112,7 @@ class Comparison {
         planned?.fields.reduce((sum, field) => sum + field.length, 0) ?? 0,
       );
     const lost = (i: number) => i > 0 && values[i]?.length === 0 && holdsValue(stored[i]);
-    if (isWritten(outcome) && stored.some((_, i) => lost(i))) {
+    if (isWritten(outcome) && !absent && stored.some((_, i) => lost(i))) {
       counts.null_overwrites++;
       const features = () =>
         planned?.view.features.filter((_, i) => lost(i + 1)).map((one) => one.name) ?? [];
@@ -139,9 +147,10 @@ export async function dryRun(
 ): Promise<ComparedPlan> {
   const comparison = new Comparison(plan, state);
   let done = 0;
-  for (const batch of plan.batches) {
+  const reading = ahead(plan.batches, (batch) => comparison.read(link, batch));
+  for await (const { item: batch, result: hashes } of reading) {
     throwIfCancelled(options.signal);
-    await comparison.compare(link, batch);
+    await comparison.compare(link, batch, hashes);
     done += batch.rows;
     options.onProgress?.({ phase: 'comparing with Redis', rows: done, totalRows: plan.rows });
   }

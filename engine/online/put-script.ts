@@ -14,6 +14,8 @@ import type { RedisArgument, RedisCommand } from './redis-commands';
  * negative varint has 64 bits.
  */
 export const PUT_SCRIPT = `
+local KEYS, ARGV, call, unpack = KEYS, ARGV, redis.call, unpack
+
 local function instant(bytes)
   local parts = { [8] = 0, [16] = 0 }
   local at = 1
@@ -38,12 +40,15 @@ end
 
 local width, expire, modes = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local pairs_ = {}
-for i = 1, width do pairs_[2 * i - 1] = ARGV[3 + i] end
+for i = 1, width do
+  pairs_[2 * i - 1] = ARGV[3 + i]
+  pairs_[2 * i] = ''
+end
 
 local function holds(key, from, marked)
   for first = 1, width, 1000 do
     local last = math.min(first + 999, width)
-    local found = redis.call('HMGET', key, unpack(ARGV, 3 + first, 3 + last))
+    local found = call('HMGET', key, unpack(ARGV, 3 + first, 3 + last))
     for i = first, last do
       local value = found[i - first + 1]
       if marked then value = value and '+' .. value or '-' end
@@ -55,15 +60,19 @@ end
 
 local function put(key, from)
   for i = 1, width do pairs_[2 * i] = ARGV[from + i] end
-  for first = 1, 2 * width, 1000 do
-    redis.call('HSET', key, unpack(pairs_, first, math.min(first + 999, 2 * width)))
+  if width <= 500 then
+    call('HSET', key, unpack(pairs_))
+  else
+    for first = 1, 2 * width, 1000 do
+      call('HSET', key, unpack(pairs_, first, math.min(first + 999, 2 * width)))
+    end
   end
-  if expire ~= '0' then redis.call('EXPIRE', key, expire) end
+  if expire ~= '0' then call('EXPIRE', key, expire) end
   return 'w'
 end
 
 local function one(key, from, replace)
-  local stored = redis.call('HGET', key, ARGV[4])
+  local stored = call('HGET', key, ARGV[4])
   if not stored then return put(key, from) end
   local seconds, nanos = instant(stored)
   if not seconds then return nil end
@@ -89,7 +98,7 @@ return table.concat(answers)
 `;
 
 /** SHA-1 of PUT_SCRIPT in lower-case hexadecimal: what EVALSHA names. A test holds the two together. */
-export const PUT_SCRIPT_SHA = '57e010a8b6bba53e62839b80c7d66e77810f49de';
+export const PUT_SCRIPT_SHA = 'fac92a3b43aaeddbb865414762bf4d01b6d7f8a1';
 
 export const PUT_ANSWERS = {
   w: 'written',

@@ -1,9 +1,9 @@
 import type { OnProgress } from '../ports';
-import { equalBytes } from './byte-writer';
+import { ahead } from './ahead';
 import { Pace } from './pace';
-import { batchValues, type MaterializationPlan, type PlanBatch } from './plan';
+import type { MaterializationPlan, PlanBatch } from './plan';
 import { throwIfCancelled, type RedisLink } from './redis-link';
-import { readStored } from './stored-rows';
+import { readStored, type StoredRow } from './stored-rows';
 
 /** Written rows up to which every one is read back. */
 export const READ_ALL = 1_000_000;
@@ -33,6 +33,20 @@ export function rowsToRead(written: readonly Written[], whole: boolean): Written
   });
 }
 
+/** Whether a stored row is the planned one, without taking the plan's bytes apart. */
+function holdsRow({ bytes, ends, width }: PlanBatch, row: number, stored: StoredRow): boolean {
+  if (stored.length !== width - 1) return false;
+  let at = ends[row * width] ?? 0;
+  for (let slice = 1; slice < width; slice++) {
+    const end = ends[row * width + slice] ?? 0;
+    const found = stored[slice - 1];
+    if (!found || found.length !== end - at) return false;
+    for (let i = 0; i < found.length; i++) if (found[i] !== bytes[at + i]) return false;
+    at = end;
+  }
+  return true;
+}
+
 /**
  * Reads rows back and compares them byte for byte with the plan. Gives how many were read and whether all are equal; ends
  * at the first batch with a difference. Errors: redis.*, `engine.cancelled`.
@@ -46,17 +60,12 @@ export async function readBack(
   const total = written.reduce((sum, { rows }) => sum + rows.length, 0);
   const pace = new Pace('reading back', total, options.onProgress);
   let read = 0;
-  for (const { batch, rows } of written) {
+  const reading = ahead(written, ({ batch, rows }) => readStored(link, plan, batch, rows));
+  for await (const { item, result: stored } of reading) {
     throwIfCancelled(options.signal);
-    const stored = await readStored(link, plan, batch, rows);
+    const { batch, rows } = item;
     read += rows.length;
-    const equal = rows.every((row, i) =>
-      batchValues(batch, row).every((value, slice) => {
-        const found = stored[i]?.[slice];
-        return found instanceof Uint8Array && equalBytes(value, found);
-      }),
-    );
-    if (!equal) return { read, equal: false };
+    if (!rows.every((row, i) => holdsRow(batch, row, stored[i] ?? []))) return { read, equal: false };
     pace.tell(read);
   }
   return { read, equal: true };

@@ -46,6 +46,7 @@ export class RedisLink {
   reopened = 0;
   readonly keysPerCall: number;
   private connection: RedisConnection | null = null;
+  private opening: Promise<RedisConnection> | null = null;
   private everOpen = false;
   private readonly giveUpAfter: number;
   private readonly firstPause: number;
@@ -89,30 +90,42 @@ export class RedisLink {
     }
   }
 
-  private async tryOnce(commands: readonly RedisCommand[]): Promise<RedisValue[] | RedisFailure> {
-    try {
-      if (this.connection === null) {
-        this.connection = await this.open();
+  /** The connection, opened when there is none; calls at the same time share it. */
+  private connected(): Promise<RedisConnection> {
+    if (this.connection !== null) return Promise.resolve(this.connection);
+    this.opening ??= this.open()
+      .then((connection) => {
         if (this.everOpen) this.reopened++;
         this.everOpen = true;
-      }
+        return (this.connection = connection);
+      })
+      .finally(() => (this.opening = null));
+    return this.opening;
+  }
+
+  private async tryOnce(commands: readonly RedisCommand[]): Promise<RedisValue[] | RedisFailure> {
+    let connection: RedisConnection;
+    try {
+      connection = await this.connected();
     } catch (thrown) {
       const failure = redisFailure(thrown);
       const mayReturn = this.everOpen && failure.error.code === 'redis.unreachable';
       return mayReturn ? { remedy: 'resend', error: failure.error } : { ...failure, remedy: 'stop' };
     }
     const values: RedisValue[] = [];
+    // another call may have opened a new one meanwhile, which is not to be closed
+    const drop = (): void => void (this.connection === connection && this.close());
     try {
       let worst: RedisFailure | null = null;
-      for (const reply of await this.connection.send(commands)) {
+      for (const reply of await connection.send(commands)) {
         if ('value' in reply) values.push(reply.value);
         else worst = graver(worst, redisFailure(reply.error));
       }
       if (worst === null) return values;
-      if (worst.remedy === 'resend') this.close();
+      if (worst.remedy === 'resend') drop();
       return worst;
     } catch (thrown) {
-      this.close();
+      drop();
       return redisFailure(thrown);
     }
   }

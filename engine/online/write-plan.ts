@@ -7,8 +7,9 @@ import { Pace } from './pace';
 import { batchSlice, batchValues, type PlanBatch } from './plan';
 import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
 import { readBack, rowsToRead, type Written } from './read-back';
-import type { RedisValue } from './redis-commands';
+import type { RedisCommand, RedisValue } from './redis-commands';
 import { throwIfCancelled, type RedisLink } from './redis-link';
+import { commandBytes } from './resp-encoding';
 import { isWritten, outcomeAt, type Outcome } from './row-outcome';
 
 type BatchResult = MaterializeResult['batches'][number];
@@ -73,6 +74,8 @@ class PlanWriter {
   readonly result: MaterializeResult;
   private readonly written: Written[] = [];
   private readonly outcomes: Uint8Array[];
+  /** Batch -> its commands, of the one batch that is next. */
+  private readonly prepared = new Map<number, RedisCommand[]>();
 
   constructor(
     private readonly compared: ComparedPlan,
@@ -97,17 +100,37 @@ class PlanWriter {
     this.written.push({ batch, rows: rows.filter((_, i) => isWritten(settled[i] ?? 'skipped_equal')) });
   }
 
-  private async writeBatch(index: number, batch: PlanBatch, rows: number[]): Promise<void> {
+  /** The commands of a batch with their bytes, made ahead while the server works on the batch before. */
+  private encode(index: number, batch: PlanBatch, rows: readonly number[]): RedisCommand[] {
     const { plan, seen } = this.compared;
     const fields = plan.views[batch.view]?.fields ?? [];
     const puts = rows.map((row): PutRow => {
       const key = batchSlice(batch, row, 0);
       return { key, values: batchValues(batch, row), seen: seen[index]?.get(row) ?? null };
     });
-    const commands = [];
+    const commands: RedisCommand[] = [];
     for (let at = 0; at < puts.length; at += this.link.keysPerCall)
       commands.push(putCommand(fields, puts.slice(at, at + this.link.keysPerCall), plan.job.expire ?? null));
-    const { values, resent } = await this.link.send(commands, PUT_SCRIPT);
+    commandBytes(commands);
+    return commands;
+  }
+
+  private async writeBatch(
+    index: number,
+    batch: PlanBatch,
+    rows: number[],
+    following: number,
+  ): Promise<void> {
+    const commands = this.prepared.get(index) ?? this.encode(index, batch, rows);
+    this.prepared.clear();
+    const sending = this.link.send(commands, PUT_SCRIPT);
+    const next = this.compared.plan.batches[following];
+    if (next !== undefined)
+      this.prepared.set(
+        following,
+        this.encode(following, next, promisedRows(next, this.outcomes[following])),
+      );
+    const { values, resent } = await sending;
     const letters = lettersOf(values, rows.length);
     const again = resent || (this.options.resumed ?? null) !== null;
     this.take(index, batch, rows, letters, again);
@@ -134,7 +157,7 @@ class PlanWriter {
           before += rows.length;
         } else {
           throwIfCancelled(this.options.signal);
-          await this.writeBatch(index, batch, rows);
+          await this.writeBatch(index, batch, rows, nextOf(promised, index));
         }
         results.push({ rows: rows.length, outcome: 'ok' });
       } catch (thrown) {
@@ -160,6 +183,12 @@ class PlanWriter {
     this.result.read_back = read;
     this.result.verified = equal;
   }
+}
+
+/** The next batch that has rows to send; -1 = none. */
+function nextOf(promised: readonly (readonly number[])[], index: number): number {
+  for (let at = index + 1; at < promised.length; at++) if ((promised[at]?.length ?? 0) > 0) return at;
+  return -1;
 }
 
 const notSent = (error: ErrorRecord): ErrorRecord => ({

@@ -64,7 +64,8 @@ function rowsFrom(random: () => number, count: number, writer: string): Record<s
 
 type Hashes = Record<string, Record<string, string>>;
 
-function expectEqual(found: Hashes, wanted: Hashes, what: string): void {
+/** Throws when two stores do not hold the same; the order in which a server lists them is its own. */
+export function expectEqual(found: Hashes, wanted: Hashes, what: string): void {
   if (JSON.stringify(sorted(found)) !== JSON.stringify(sorted(wanted)))
     throw new Error(`${what}: the stores differ`);
 }

@@ -8,7 +8,8 @@ const OUTCOMES: Record<MaterializeSample['outcome'], string> = {
   skipped_equal: 'skipped, equal',
 };
 
-function entityText(entity: MaterializeSample['entity']): string {
+/** `user_id 42, item_id 7`. */
+export function entityText(entity: MaterializeSample['entity']): string {
   return Object.entries(entity)
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');
