@@ -85,6 +85,21 @@ export const redisConnectionSchema = z.object({
   db: z.number().int().min(0).max(1023).default(0),
   tls: z.boolean().default(false),
   username: z.string().max(255).default(''),
+  /** A file with the certificates (PEM) of the authorities that sign the server's; absent: the system's. */
+  caFile: z.string().max(4096).optional(),
+  kind: z.enum(['standalone', 'sentinel', 'cluster']).optional(),
+  /** The name under which the sentinels know the primary. */
+  master: z.string().max(255).optional(),
+  /** More sentinels or nodes to ask. */
+  others: z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(/^\S+:\d{1,5}$/, 'must be host:port'),
+    )
+    .max(20)
+    .optional(),
 });
 export type RedisConnection = z.infer<typeof redisConnectionSchema>;
 /** `stored`: in the OS store; `session`: kept in memory only; `none`: no password. */

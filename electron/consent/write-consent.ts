@@ -1,4 +1,4 @@
-import type { RedisTarget } from '../../engine/node/redis-target';
+import { describeTarget, type RedisTarget } from '../../engine/node/redis-target';
 import type { MaterializeJob } from '../../engine/online/job';
 import type { MaterializeResult } from '../../engine/results';
 import type { Question } from './consent-dialogs';
@@ -16,7 +16,7 @@ export function writeQuestion(
     type: 'warning',
     message: `Write ${count(writes)} feature rows to Redis at ${printable(target.host)}:${target.port}?`,
     detail: [
-      `Server: ${printable(target.host)}:${target.port}, database ${target.db}${target.tls ? ', TLS' : ''}`,
+      `Server: ${printable(describeTarget(target))}${target.tls ? ', TLS' : ''}`,
       `Connection: ${job.redis}`,
       `Project: ${printable(job.project)}`,
       `Views: ${job.views.map(({ view }) => view).join(', ')}`,
@@ -32,7 +32,9 @@ export function writeQuestion(
       `Bytes to send: ${count(dryRun.bytes)}`,
       ...((job.expire ?? null) === null
         ? []
-        : [`Every hash that is written expires ${count(job.expire ?? 0)} seconds later, with all views in it.`]),
+        : [
+            `Every hash that is written expires ${count(job.expire ?? 0)} seconds later, with all views in it.`,
+          ]),
       ...interruptedLines(dryRun.interrupted, dropJournal),
     ].join('\n'),
     yes: 'Write to Redis',

@@ -32,7 +32,9 @@ export function openLink(
   options: OnlineHostOptions & { signal?: AbortSignal } = {},
 ): RedisLink {
   const parts = typeof target === 'string' ? parseRedisUrl(target) : target;
-  return new RedisLink(redisOpener(parts, options.times), options);
+  // the keys of one call must be on one node
+  const keysPerCall = parts.kind === 'cluster' ? 1 : undefined;
+  return new RedisLink(redisOpener(parts, options.times), { ...options, keysPerCall });
 }
 
 /** An `OnlineHost` over ioredis, with one connection per call. Error: `redis.unknown_connection`. */

@@ -43,7 +43,7 @@ export function WriteReceipt({ cell, receipt }: { cell: string; receipt: Receipt
         {facts.map(([name, fact]) => (
           <tr key={name}>
             <td className="dim">{name}</td>
-            <td className="code" style={{ overflowWrap: 'anywhere' }}>
+            <td className="code" style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }}>
               {fact}
             </td>
           </tr>
