@@ -4,6 +4,7 @@ import type { PlumblineBridge } from '../electron/contract';
 import type { MaterializeJob } from '../engine/online/job';
 import { bystander, jobOf, userRows, userView, type UserRow } from '../engine/testing/online-job';
 import { startRedis, type TestRedis } from '../engine/testing/redis-server';
+import { PATIENCE } from './notebook-driver';
 import { answerDialogs, dialogTexts, launch, type Launched } from './fixture';
 
 /** The way of a write through preload, main, the dialog and the Redis process, driven below the notebook's screens. */
@@ -26,6 +27,8 @@ afterAll(async () => {
 beforeEach(async () => {
   await client.flushall();
   plumbline = await launch();
+  // the records of a write are kept in the open workspace
+  await plumbline.page.getByText('streamrec.plumb.md').first().waitFor(PATIENCE);
   const { port } = redis.target;
   const saved = await plumbline.page.evaluate(
     (port) =>

@@ -74,10 +74,16 @@ export async function setupApp(requests: OpenRequests): Promise<void> {
     createSecretVault(safeStorage, process.platform),
     process.env,
   );
-  const service = createServiceLink(startOnlineService, ({ job, phase, rows, totalRows }) =>
-    send('online-progress', { job, phase, rows, totalRows }),
+  const service = createServiceLink(startOnlineService, ({ kind: _kind, ...progress }) =>
+    send('online-progress', progress),
   );
-  const online = onlineHandlers({ connections, service, ask, now: Date.now });
+  const online = onlineHandlers({
+    connections,
+    service,
+    ask,
+    folder: () => workspace.get().root,
+    now: Date.now,
+  });
   const redis = redisHandlers(connections, service);
 
   serveApp({

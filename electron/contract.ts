@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../engine/errors';
 import { differenceResult, inspectResult, inspectSchemas } from './contract-inspection';
+import { receiptSchema } from '../engine/online/receipt';
 
 /**
  * Every message between the renderer and main, once: request and response schemas per channel. Preload, gate and
@@ -85,6 +86,21 @@ export const redisConnectionSchema = z.object({
   db: z.number().int().min(0).max(1023).default(0),
   tls: z.boolean().default(false),
   username: z.string().max(255).default(''),
+  /** A file with the certificates (PEM) of the authorities that sign the server's; absent: the system's. */
+  caFile: z.string().max(4096).optional(),
+  kind: z.enum(['standalone', 'sentinel', 'cluster']).optional(),
+  /** The name under which the sentinels know the primary. */
+  master: z.string().max(255).optional(),
+  /** More sentinels or nodes to ask. */
+  others: z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(/^\S+:\d{1,5}$/, 'must be host:port'),
+    )
+    .max(20)
+    .optional(),
 });
 export type RedisConnection = z.infer<typeof redisConnectionSchema>;
 /** `stored`: in the OS store; `session`: kept in memory only; `none`: no password. */
@@ -97,32 +113,59 @@ const counts = z.object({
   entities: z.number(),
   added: z.number(),
   changed: z.number(),
+  replaced: z.number(),
   skipped_older: z.number(),
   skipped_equal: z.number(),
+  equal_differs: z.number(),
   null_overwrites: z.number(),
+  orphan_fields: z.number(),
+  unknown_fields: z.number(),
+  int_mismatch: z.object({ found: z.number(), checked: z.number() }),
+  older_by_ms: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
+  bytes: z.number(),
   null_keys: z.number().optional(),
 });
+const entity = z.record(z.string(), z.string());
 
 const materializeResult = counts.extend({
   store: z.enum(['redis', 'memory']).optional(),
   written: z.boolean(),
   ms: z.number(),
   verified: z.boolean().nullable(),
+  read_back: z.number(),
   samples: z.array(
     z.object({
       view: z.string(),
-      entity: z.record(z.string(), z.string()),
-      outcome: z.enum(['added', 'changed', 'skipped_older', 'skipped_equal']),
+      entity,
+      outcome: z.enum(['added', 'changed', 'replaced', 'skipped_older', 'skipped_equal']),
       before: z.record(z.string(), z.string().nullable()).nullable(),
       after: z.record(z.string(), z.string().nullable()),
+    }),
+  ),
+  findings: z.array(
+    z.object({
+      kind: z.enum(['null_overwrite', 'int_mismatch', 'orphan_field', 'unknown_field']),
+      view: z.string(),
+      entity,
+      what: z.array(z.string()),
     }),
   ),
   batches: z.array(
     z.object({ rows: z.number(), outcome: z.enum(['ok', 'failed']), error: errorRecordSchema.optional() }),
   ),
+  interrupted: z
+    .object({
+      startedAt: z.string(),
+      rows: z.number(),
+      acknowledged: z.number(),
+      same_plan: z.boolean(),
+    })
+    .nullable(),
+  receipt: receiptSchema.nullable(),
 });
 
 const featureType = z.string().regex(/^(int32|int64|float32|float64|bool|string|bytes|timestamp)(\[\])?$/);
+const micros = z.string().regex(/^-?\d{1,19}$/);
 /** What main needs to know of a view to encode it: the online job's half of a definition. */
 export const onlineViewSchema = z.object({
   view: name,
@@ -131,6 +174,9 @@ export const onlineViewSchema = z.object({
   features: z.array(z.object({ name: z.string(), type: featureType, default: z.unknown() })),
   /** Microseconds as a decimal string; null = unlimited. */
   ttl: z.string().nullable(),
+  definition: z.string().max(100).optional(),
+  /** Microseconds UTC as decimal strings. */
+  range: z.object({ start: micros.nullable(), end: micros }).optional(),
 });
 
 export const materializeJobSchema = z.object({
@@ -138,6 +184,9 @@ export const materializeJobSchema = z.object({
   redis: name,
   project: z.string().min(1).max(200),
   views: z.array(onlineViewSchema).min(1),
+  replace: z.enum(['newer', 'equal']).optional(),
+  /** Seconds. */
+  expire: z.number().int().positive().nullable().optional(),
 });
 
 export const lookupJobSchema = z.object({
@@ -274,7 +323,15 @@ export const CHANNELS = {
     materializeResult,
   ),
   /** Main asks the user in its own dialog, then writes the plan that the dry run left. redis.consent when refused. */
-  'online.write': channel(z.object({ job: z.string().uuid() }), materializeResult),
+  'online.write': channel(
+    z.object({ job: z.string().uuid(), dropJournal: z.boolean().default(false) }),
+    materializeResult,
+  ),
+  /** What the workspace's files know of a cell's writes; no Redis is asked. */
+  'online.records': channel(
+    z.object({ cell: name, redis: name, project: z.string().min(1).max(200) }),
+    z.object({ ends: z.record(z.string(), z.string()), receipt: receiptSchema.nullable() }),
+  ),
   'online.cancel': channel(z.object({ job: z.string().uuid() }), nothing),
   'online.lookup': channel(
     lookupJobSchema.extend({ repeat: z.number().int().min(1).max(1000) }),
@@ -305,6 +362,9 @@ export const EVENTS = {
     phase: z.string(),
     rows: z.number(),
     totalRows: z.number().nullable(),
+    /** Rows per second, and seconds until the phase ends; null where they are not known. */
+    rate: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
   }),
   /** A notebook was opened from outside (file association, second instance). */
   'open-workspace': workspace,

@@ -59,6 +59,8 @@ export const ERROR_CODES = [
   'online.field_collision',
   'online.null_key',
   'online.verify_failed',
+  'online.write_interrupted',
+  'online.write_running',
   'redis.unknown_connection',
   'redis.unreachable',
   'redis.auth',

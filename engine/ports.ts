@@ -69,6 +69,10 @@ export interface Progress {
   phase: string;
   rows?: number;
   totalRows?: number;
+  /** Rows per second of this phase. */
+  rate?: number;
+  /** Until this phase ends, at that rate. */
+  secondsLeft?: number;
   /** The files of a backfill as they stand now. */
   partitions?: readonly BackfillPartition[];
 }

@@ -1,3 +1,4 @@
+import type { Receipt } from './online/receipt';
 import type { ErrorRecord } from './errors';
 import type { ColumnInfo } from './database/database';
 import type { FeatureMean } from './sql/mean';
@@ -182,9 +183,23 @@ export interface MaterializeCounts {
   entities: number;
   added: number;
   changed: number;
+  /** Same event time, other values, and the cell says `replace: equal`. */
+  replaced: number;
   skipped_older: number;
   skipped_equal: number;
+  /** Those of `skipped_equal` whose stored values are others: corrections that are not written. */
+  equal_differs: number;
   null_overwrites: number;
+  /** Fields of features that the view had once, in the hashes of these entities. */
+  orphan_fields: number;
+  /** Fields in these hashes of which the workspace knows nothing. */
+  unknown_fields: number;
+  /** Of the added rows that were checked: how many are stored under a key of the other integer type. */
+  int_mismatch: { found: number; checked: number };
+  /** By how much what is stored is newer, over `skipped_older`; milliseconds. null when there are none. */
+  older_by_ms: { min: number; median: number; max: number } | null;
+  /** Keys, fields and values that are to be sent, or were. */
+  bytes: number;
   /** Snapshot rows that were left out because a join key is NULL. Not part of `entities`. */
   null_keys?: number;
 }
@@ -194,19 +209,45 @@ export interface MaterializeResult extends MaterializeCounts {
   store?: 'redis' | 'memory';
   written: boolean;
   ms: number;
-  /** null on a dry run; else whether every written hash read back equal. */
+  /** null on a dry run; else whether every hash that was read back is equal to what was written. */
   verified: boolean | null;
+  /** Rows that were read back: all that were written, or a sample of more than a million. */
+  read_back: number;
   samples: MaterializeSample[];
+  findings: MaterializeFinding[];
   batches: { rows: number; outcome: 'ok' | 'failed'; error?: ErrorRecord }[];
+  /** An earlier write of the cell that did not end; null = none. */
+  interrupted: InterruptedWrite | null;
+  /** Of this write; on a dry run that of the cell's last one. null = never written, or this one did not end. */
+  receipt: Receipt | null;
+}
+
+export interface InterruptedWrite {
+  /** ISO 8601 UTC. */
+  startedAt: string;
+  /** Rows to write, and those that are acknowledged. */
+  rows: number;
+  acknowledged: number;
+  /** Whether a write now would go on with it, or refuse because it would write something else. */
+  same_plan: boolean;
 }
 
 /** One entity of the dry run, before and after, values printed as text; null = absent or NULL. */
 export interface MaterializeSample {
   view: string;
   entity: Record<string, string>;
-  outcome: 'added' | 'changed' | 'skipped_older' | 'skipped_equal';
+  outcome: 'added' | 'changed' | 'replaced' | 'skipped_older' | 'skipped_equal';
   before: Record<string, string | null> | null;
   after: Record<string, string | null>;
+}
+
+/** One entity for which the dry run found something besides its outcome. */
+export interface MaterializeFinding {
+  kind: 'null_overwrite' | 'int_mismatch' | 'orphan_field' | 'unknown_field';
+  view: string;
+  entity: Record<string, string>;
+  /** Features, fields (hexadecimal where no name is known), or the types of the keys. */
+  what: string[];
 }
 
 /** One file of a backfill: the values of a view at one instant. */

@@ -28,6 +28,8 @@ export interface RunOptions {
   previewRows: number;
   /** Whether materialize and backfill cells may write; without it they say what they would write. */
   write: boolean;
+  /** Whether a materialize cell's interrupted write of something else is given up. */
+  dropJournal?: boolean;
   /** Whether a training set with `export:` writes its file. Only with mode `whole`. */
   exportFiles: boolean;
   /** Whether an export is held against the manifest that stands, instead of replacing it. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { MaterializeResult } from '../../engine/results';
 import type { Question } from '../consent/consent-dialogs';
+import { writeQuestion } from '../consent/write-consent';
+import type { MaterializeJob } from '../../engine/online/job';
 import type { OnlineAsk } from '../online/messages';
 import type { ServiceLink } from '../online/service-link';
 import type { Connections } from '../settings/connections';
@@ -11,14 +13,25 @@ const counts: MaterializeResult = {
   entities: 1200,
   added: 1000,
   changed: 150,
+  replaced: 0,
   skipped_older: 40,
   skipped_equal: 10,
+  equal_differs: 0,
   null_overwrites: 7,
+  orphan_fields: 0,
+  unknown_fields: 0,
+  int_mismatch: { found: 0, checked: 0 },
+  older_by_ms: null,
+  bytes: 2048,
   written: false,
   ms: 5,
   verified: null,
+  read_back: 0,
   samples: [],
+  findings: [],
   batches: [],
+  interrupted: null,
+  receipt: null,
 };
 const spec = {
   cell: 'push',
@@ -54,6 +67,7 @@ function play(yes: boolean | Promise<boolean>) {
     connections,
     service,
     ask: (question) => (questions.push(question), Promise.resolve(yes)),
+    folder: () => '/workspace',
     now: () => clock,
   });
   return { ...online, asks, questions, rows, wait: (ms: number) => (clock += ms) };
@@ -62,9 +76,11 @@ function play(yes: boolean | Promise<boolean>) {
 test('a write is asked for with server, project, views and counts, then done under the token of its dry run', async () => {
   const { handlers, asks, questions } = play(true);
   await handlers['online.dryRun']({ job: JOB, target: spec });
-  expect(await handlers['online.write']({ job: JOB })).toMatchObject({ written: true });
+  expect(await handlers['online.write']({ job: JOB, dropJournal: false })).toMatchObject({ written: true });
   const [dryRun, write] = asks;
-  expect(write).toEqual({ kind: 'write', job: JOB, token: dryRun?.kind === 'dryRun' && dryRun.token });
+  expect(dryRun).toMatchObject({ folder: '/workspace' });
+  const token = dryRun?.kind === 'dryRun' && dryRun.token;
+  expect(write).toEqual({ kind: 'write', job: JOB, token, dropJournal: false });
   const text = `${questions[0]?.message}\n${questions[0]?.detail}`;
   for (const part of [
     '1,150',
@@ -83,20 +99,30 @@ test('a write is asked for with server, project, views and counts, then done und
 test('a refused write sends nothing and cannot be tried again without a new dry run', async () => {
   const { handlers, asks } = play(false);
   await handlers['online.dryRun']({ job: JOB, target: spec });
-  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
-  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
   expect(asks.map(({ kind }) => kind)).toEqual(['dryRun']);
 });
 
 test('no write without a dry run, twice, or too late; the user is not even asked', async () => {
   const { handlers, asks, questions, wait } = play(true);
-  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
   await handlers['online.dryRun']({ job: JOB, target: spec });
-  await handlers['online.write']({ job: JOB });
-  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await handlers['online.write']({ job: JOB, dropJournal: false });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
   await handlers['online.dryRun']({ job: JOB, target: spec });
   wait(10 * 60 * 1000 + 1);
-  await expect(handlers['online.write']({ job: JOB })).rejects.toMatchObject({ code: 'redis.consent' });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
   expect(asks.filter(({ kind }) => kind === 'write')).toHaveLength(1);
   expect(questions).toHaveLength(1);
 });
@@ -107,8 +133,10 @@ test('while one question is open a second write is refused', async () => {
   const other = JOB.replace('6f2c', '6f2d');
   await handlers['online.dryRun']({ job: JOB, target: spec });
   await handlers['online.dryRun']({ job: other, target: spec });
-  const first = handlers['online.write']({ job: JOB });
-  await expect(handlers['online.write']({ job: other })).rejects.toMatchObject({ code: 'redis.consent' });
+  const first = handlers['online.write']({ job: JOB, dropJournal: false });
+  await expect(handlers['online.write']({ job: other, dropJournal: false })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
   answer(true);
   expect(await first).toMatchObject({ written: true });
   expect(questions).toHaveLength(1);
@@ -145,4 +173,37 @@ test('an inspection and a comparison only read: nobody is asked, and rows are ta
     expect.objectContaining({ kind: 'difference', spec: compared }),
   ]);
   expect(questions).toEqual([]);
+});
+
+test('the question tells of replacing, of expiry, and of an interrupted write', () => {
+  const target = { host: 'h', port: 1, db: 0, tls: false, username: '', password: 'canary' };
+  const interrupted = {
+    startedAt: '2026-01-02T03:04:05.000Z',
+    rows: 2_000,
+    acknowledged: 1_500,
+    same_plan: true,
+  };
+  const job = { ...spec, replace: 'equal', expire: 3_600 } as MaterializeJob;
+  const dryRun = { ...counts, replaced: 25, interrupted };
+  const { message, detail } = writeQuestion(target, job, dryRun);
+  expect(message).toContain('1,175 feature rows');
+  for (const part of [
+    'Overwritten though the event time is the same (replace: equal): 25',
+    'expires 3,600 seconds later',
+    'goes on with the write of 2026-01-02T03:04:05.000Z, which stopped after 1,500 of 2,000 rows',
+  ])
+    expect(detail).toContain(part);
+  expect(writeQuestion(target, job, dryRun, true).detail).toContain('gives up the write of');
+  expect(writeQuestion(target, spec as MaterializeJob, counts).detail).not.toMatch(
+    /replace|expires|write of/,
+  );
+});
+
+test('the records of a cell come from the workspace, without a password in any path', async () => {
+  const { handlers, asks } = play(true);
+  expect(await handlers['online.records']({ cell: 'push', redis: 'dev', project: 'p' })).toEqual({
+    ends: {},
+    receipt: null,
+  });
+  expect(asks).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PlumblineError } from '../../engine/errors';
-import type { RedisTarget } from '../../engine/node/redis-target';
+import { nodeRecords } from '../../engine/node/record-files';
+import { describeTarget, type RedisTarget } from '../../engine/node/redis-target';
 import type { MaterializeJob } from '../../engine/online/job';
 import type { MaterializeResult } from '../../engine/results';
 import { writeQuestion } from '../consent/write-consent';
@@ -8,6 +9,7 @@ import type { Ask } from '../consent/consent-dialogs';
 import type { Handlers } from '../ipc-gate';
 import { createKeptPlans } from '../online/kept-plans';
 import type { OnlineView } from '../../engine/online/job';
+import { readOnlineRecords } from '../../engine/online/online-records';
 import type { ServiceLink } from '../online/service-link';
 import type { Connections } from '../settings/connections';
 import { rowsMessageSchema } from '../contract';
@@ -16,6 +18,8 @@ export interface OnlineHandlerDependencies<Port> {
   connections: Connections;
   service: ServiceLink<Port>;
   ask: Ask;
+  /** The open workspace's folder. Error: `file.not_found` before there is one. */
+  folder(): string;
   now(): number;
 }
 
@@ -25,6 +29,7 @@ export interface OnlineHandlers<Port> {
     | 'online.dryRun'
     | 'online.write'
     | 'online.cancel'
+    | 'online.records'
     | 'online.lookup'
     | 'online.inspect'
     | 'online.difference'
@@ -56,29 +61,43 @@ export function onlineHandlers<Port>(deps: OnlineHandlerDependencies<Port>): Onl
         try {
           const target = await connections.target(spec.redis);
           const token = randomUUID();
-          const result = await service.ask({ kind: 'dryRun', job, token, target, spec: materializeJob });
+          const folder = deps.folder();
+          const result = await service.ask({
+            kind: 'dryRun',
+            job,
+            token,
+            target,
+            folder,
+            spec: materializeJob,
+          });
           dryRuns.keep(job, job, { token, target, job: materializeJob, result });
           return result;
         } finally {
           expectingRows.delete(job);
         }
       },
-      'online.write': async ({ job }) => {
+      'online.write': async ({ job, dropJournal }) => {
         if (asking) throw new PlumblineError('redis.consent', 'Another write waits for an answer.');
         const dryRun = dryRuns.take(job, job);
         asking = true;
-        const yes = await ask(writeQuestion(dryRun.target, dryRun.job, dryRun.result)).finally(() => {
-          asking = false;
-        });
+        const yes = await ask(writeQuestion(dryRun.target, dryRun.job, dryRun.result, dropJournal)).finally(
+          () => {
+            asking = false;
+          },
+        );
         if (!yes)
           throw new PlumblineError('redis.consent', 'Nothing was written: the write was refused.', {
             hint: 'Make a new dry run to be asked again.',
           });
-        return service.ask({ kind: 'write', job, token: dryRun.token });
+        return service.ask({ kind: 'write', job, token: dryRun.token, dropJournal });
       },
       'online.cancel': ({ job }) => {
         service.cancel(job);
         return {};
+      },
+      'online.records': async (query) => {
+        const target = describeTarget(await connections.target(query.redis));
+        return readOnlineRecords(query, { target, records: nodeRecords(deps.folder()) });
       },
       'online.lookup': async (request) => {
         const target = await connections.target(request.redis);

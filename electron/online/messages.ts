@@ -8,8 +8,16 @@ import type { LookupAnswer, MaterializeResult } from '../../engine/results';
 
 /** What main asks of the Redis process; every ask is answered once under its `id`. */
 export type OnlineAsk =
-  | { kind: 'dryRun'; job: string; token: string; target: RedisTarget; spec: MaterializeJob }
-  | { kind: 'write'; job: string; token: string }
+  /** `folder`: the workspace, which keeps journal, state and receipts. */
+  | {
+      kind: 'dryRun';
+      job: string;
+      token: string;
+      target: RedisTarget;
+      folder: string;
+      spec: MaterializeJob;
+    }
+  | { kind: 'write'; job: string; token: string; dropJournal: boolean }
   | { kind: 'lookup'; target: RedisTarget; spec: LookupJob }
   | { kind: 'inspect'; job: string; target: RedisTarget; spec: InspectJob }
   | { kind: 'difference'; job: string; target: RedisTarget; spec: DifferenceJob }
@@ -33,7 +41,15 @@ export type ToService =
 export type FromService =
   | { kind: 'answer'; id: number; value: OnlineAnswers[keyof OnlineAnswers] }
   | { kind: 'failure'; id: number; error: ErrorRecord }
-  | { kind: 'progress'; job: string; phase: string; rows: number; totalRows: number | null };
+  | {
+      kind: 'progress';
+      job: string;
+      phase: string;
+      rows: number;
+      totalRows: number | null;
+      rate: number | null;
+      secondsLeft: number | null;
+    };
 
 /** What comes over a rows port, and what goes back. */
 export type RowsFromPage = Uint8Array | { end: true } | { failed: true };

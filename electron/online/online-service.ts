@@ -1,15 +1,18 @@
 import { PlumblineError, toErrorRecord } from '../../engine/errors';
 import { openLink } from '../../engine/node/redis-host';
 import { testConnection } from '../../engine/node/redis-probe';
-import type { RedisTarget } from '../../engine/node/redis-target';
-import { dryRun, type ComparedPlan } from '../../engine/online/dry-run';
+import { describeTarget, type RedisTarget } from '../../engine/node/redis-target';
 import { inspectStore } from '../../engine/online/inspect';
 import { differenceOf } from '../../engine/online/view-difference';
+import { nodeRecords } from '../../engine/node/record-files';
 import { lookup } from '../../engine/online/lookup';
-import { planMaterialization } from '../../engine/online/plan';
+import {
+  performWrite,
+  prepareWrite,
+  type MaterializeSite,
+  type PreparedWrite,
+} from '../../engine/online/materialize';
 import type { RedisLink } from '../../engine/online/redis-link';
-import { requireWritten } from '../../engine/online/require-written';
-import { dryRunResult, writePlan } from '../../engine/online/write-plan';
 import type { MaterializeResult } from '../../engine/results';
 import type { OnProgress } from '../../engine/ports';
 import { createKeptPlans } from './kept-plans';
@@ -25,7 +28,7 @@ export function createOnlineService(
   now: () => number,
 ): (message: ToService, ports: RowsPort[]) => void {
   const inbox = createRowsInbox();
-  const plans = createKeptPlans<{ compared: ComparedPlan; target: RedisTarget }>(now);
+  const plans = createKeptPlans<{ prepared: PreparedWrite; target: RedisTarget; site: MaterializeSite }>(now);
   const running = new Map<string, AbortController>();
 
   const answer = async (ask: OnlineAsk): Promise<OnlineAnswers[keyof OnlineAnswers]> => {
@@ -33,10 +36,11 @@ export function createOnlineService(
       case 'dryRun':
         return underJob(ask.job, (signal, onProgress) => compare(ask, signal, onProgress));
       case 'write': {
-        const { compared, target } = plans.take(ask.job, ask.token);
+        const { prepared, target, site } = plans.take(ask.job, ask.token);
+        const { dropJournal } = ask;
         return underJob(ask.job, (signal, onProgress) =>
-          withLink(target, signal, async (link) =>
-            requireWritten(await writePlan(compared, link, { signal, onProgress })),
+          withLink(target, signal, (link) =>
+            performWrite(prepared, link, site, { dropJournal, signal, onProgress }),
           ),
         );
       }
@@ -63,12 +67,14 @@ export function createOnlineService(
     signal: AbortSignal,
     onProgress: OnProgress,
   ): Promise<MaterializeResult> => {
-    const started = now();
-    const rows = (view: string) => inbox.rows(ask.job, view, signal);
-    const plan = await planMaterialization(ask.spec, rows, { signal, onProgress });
-    const compared = await withLink(ask.target, signal, (link) => dryRun(plan, link, { signal, onProgress }));
-    plans.keep(ask.job, ask.token, { compared, target: ask.target });
-    return dryRunResult(compared, now() - started);
+    const { job, token, target, folder, spec } = ask;
+    const rows = (view: string) => inbox.rows(job, view, signal);
+    const site: MaterializeSite = { target: describeTarget(target), records: nodeRecords(folder), now };
+    const prepared = await withLink(target, signal, (link) =>
+      prepareWrite(spec, rows, link, site, { signal, onProgress }),
+    );
+    plans.keep(job, token, { prepared, target, site });
+    return prepared.result;
   };
 
   const underJob = async <T>(
@@ -80,10 +86,11 @@ export function createOnlineService(
     running.set(job, controller);
     let sent = 0;
     try {
-      return await act(controller.signal, ({ phase, rows = 0, totalRows = null }) => {
+      return await act(controller.signal, (progress) => {
         if (now() - sent < PROGRESS_MS) return;
         sent = now();
-        send({ kind: 'progress', job, phase, rows, totalRows });
+        const { phase, rows = 0, totalRows = null, rate = null, secondsLeft = null } = progress;
+        send({ kind: 'progress', job, phase, rows, totalRows, rate, secondsLeft });
       });
     } finally {
       running.delete(job);

@@ -38,7 +38,10 @@ test('answers and failures find their asks, in any order', async () => {
 
 test('when the process dies every open ask fails, and the next one starts another process', async () => {
   const { link, processes } = play();
-  const open = [link.ask({ kind: 'probe', target }), link.ask({ kind: 'write', job: 'j', token: 't' })];
+  const open = [
+    link.ask({ kind: 'probe', target }),
+    link.ask({ kind: 'write', job: 'j', token: 't', dropJournal: false }),
+  ];
   processes[0]!.die();
   for (const ask of open)
     await expect(ask).rejects.toMatchObject({ code: 'redis.retryable', retryable: true });
@@ -53,7 +56,15 @@ test('progress passes through; cancelling without a process starts none', () => 
   link.cancel('j');
   expect(processes).toHaveLength(0);
   link.sendRows('j', 'v', 'port');
-  const message = { kind: 'progress', job: 'j', phase: 'writing', rows: 1, totalRows: 2 } as const;
+  const message = {
+    kind: 'progress',
+    job: 'j',
+    phase: 'writing',
+    rows: 1,
+    totalRows: 2,
+    rate: 3,
+    secondsLeft: 4,
+  } as const;
   processes[0]!.say(message);
   expect(progress).toEqual([message]);
 });

@@ -74,7 +74,15 @@ test('a stored password is kept, but never for another server', async () => {
   await connections.save(dev, PASSWORD, false);
   await connections.save({ ...dev, db: 5 }, null, true);
   expect(await connections.target('dev')).toMatchObject({ db: 5, password: PASSWORD });
-  for (const change of [{ host: 'evil.test' }, { port: 1 }, { tls: true }, { username: 'other' }])
+  for (const change of [
+    { host: 'evil.test' },
+    { port: 1 },
+    { tls: true },
+    { username: 'other' },
+    { caFile: '/evil.pem' },
+    { kind: 'cluster' as const },
+    { others: ['evil.test:1'] },
+  ])
     await expect(connections.save({ ...dev, ...change }, null, true)).rejects.toMatchObject({
       code: 'secrets.unavailable',
     });

@@ -112,14 +112,16 @@ export function createConnections(
         });
       const password = await readPassword(connection);
       if (password === null) throw unreadablePassword(connection);
-      const { host, port, db, tls, username } = connection;
-      return { host, port, db, tls, username, password };
+      const { name: _name, secret: _secret, environment: _environment, ...where } = connection;
+      return { ...where, password };
     },
   };
 }
 
 function sameServer(a: RedisConnection, b: RedisConnection): boolean {
-  return a.host === b.host && a.port === b.port && a.tls === b.tls && a.username === b.username;
+  const whereOf = ({ host, port, tls, username, caFile, kind, master, others }: RedisConnection) =>
+    JSON.stringify([host, port, tls, username, caFile, kind, master, others]);
+  return whereOf(a) === whereOf(b);
 }
 
 function unreadablePassword(connection: StoredConnection): PlumblineError {

@@ -4,8 +4,7 @@ import { gridInstants, gridLength, MOST_PARTITIONS } from '../catalog/grid';
 import { isoMicroseconds } from '../catalog/instant';
 import type { Backfill, Catalog } from '../catalog/model';
 import type { Database } from '../database/database';
-import { canonicalJson, plain, type ManifestSource } from '../database/manifest-parts';
-import { queryRows } from '../database/rows';
+import { canonicalJson, viewDefinitions, type ManifestSource } from '../database/manifest-parts';
 import { PlumblineError } from '../errors';
 import type { CompiledView } from '../sql/compiled-view';
 import {
@@ -17,7 +16,7 @@ import {
   gridValuesSql,
 } from '../sql/grid-snapshot';
 import { requireDisjoint } from '../sql/interval-overlap';
-import { lastEvent } from '../sql/snapshot';
+import { snapshotEnd } from '../sql/snapshot-end';
 import { prepareView } from '../sql/view-facts';
 import { partitionFile, type Partition } from './partition';
 
@@ -76,7 +75,7 @@ export async function planBackfill(
   for (const view of backfill.views) {
     const compiled = await prepareView(db, catalog, view, undefined, inputs.signal);
     await requireDisjoint(db, compiled, inputs.signal);
-    const end = await endOf(db, backfill, compiled, inputs.signal);
+    const end = await snapshotEnd(db, compiled, backfill.end, inputs.signal);
     if (end !== null) files += gridLength(backfill.start, end, backfill.every);
     if (files > BigInt(MOST_PARTITIONS)) throw tooMany(backfill, files);
     const instants = end === null ? [] : gridInstants(backfill.start, end, backfill.every);
@@ -85,7 +84,7 @@ export async function planBackfill(
       engine: { plumbline: inputs.version, duckdb },
       view,
       compression: backfill.compression,
-      definitions: definitionsOf(catalog, compiled),
+      definitions: viewDefinitions(catalog, compiled.view),
       sql: sqlOf(compiled),
       sources: inputs.sources(view),
     };
@@ -117,34 +116,6 @@ function columnsOf({ keys, features }: CompiledView): string[] {
     GRID_TIME_COLUMN,
     ...features.flatMap(({ feature }) => [feature.name, indicatorColumn(feature, feature.name) ?? []].flat()),
   ];
-}
-
-/** null for `max` over a source without rows. */
-async function endOf(
-  db: Database,
-  { end }: Backfill,
-  compiled: CompiledView,
-  signal?: AbortSignal,
-): Promise<bigint | null> {
-  if (end !== 'max') return end;
-  const [row] = await queryRows(db, `SELECT ${lastEvent(compiled)} AS "end"`, { signal });
-  return typeof row?.end === 'bigint' ? row.end : null;
-}
-
-function definitionsOf(catalog: Catalog, { view }: CompiledView): Record<string, unknown> {
-  return plain({
-    view: forValues(view),
-    entities: view.entities.map((name) => forValues(catalog.entities.get(name))),
-    source: forValues(catalog.sources.get(view.source)),
-  }) as Record<string, unknown>;
-}
-
-/** A definition without its words for people, which change no value. */
-function forValues(definition: unknown): unknown {
-  if (typeof definition !== 'object' || definition === null) return definition;
-  const { description: _description, tags: _tags, ...rest } = definition as Record<string, unknown>;
-  const { features } = rest;
-  return Array.isArray(features) ? { ...rest, features: features.map(forValues) } : rest;
 }
 
 function tooMany({ name, start }: Backfill, files: bigint): PlumblineError {

@@ -198,6 +198,12 @@ export interface Materialization {
   /** Microseconds UTC; `max` = the greatest event time of each view's source. */
   end: bigint | 'max';
   start: bigint | null;
+  /** Whether each view begins where its last verified write ended; `start` then holds for the first one. */
+  incremental: boolean;
+  /** `newer`: Feast's rule; `equal`: values of the same event time are replaced too. */
+  replace: 'newer' | 'equal';
+  /** Seconds until a written hash expires; null = never. */
+  expire: number | null;
   redis: string;
   project: string;
 }

@@ -1,3 +1,5 @@
+import type { Catalog, FeatureView } from '../catalog/model';
+
 /** What the manifests of every kind of export share. */
 
 /** The key of a Parquet file's own metadata under which its manifest (without the file's digest) is kept. */
@@ -24,4 +26,21 @@ export function plain(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   entries.sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(entries.map(([key, member]) => [key, plain(member)]));
+}
+
+/** A view with its entities and source, without what is for people only: what its values rest on besides the rows. */
+export function viewDefinitions(catalog: Catalog, view: FeatureView): Record<string, unknown> {
+  return plain({
+    view: forValues(view),
+    entities: view.entities.map((name) => forValues(catalog.entities.get(name))),
+    source: forValues(catalog.sources.get(view.source)),
+  }) as Record<string, unknown>;
+}
+
+/** A definition without its words for people, which change no value. */
+function forValues(definition: unknown): unknown {
+  if (typeof definition !== 'object' || definition === null) return definition;
+  const { description: _description, tags: _tags, ...rest } = definition as Record<string, unknown>;
+  const { features } = rest;
+  return Array.isArray(features) ? { ...rest, features: features.map(forValues) } : rest;
 }

@@ -11,21 +11,41 @@ describe('a Redis URL', () => {
       'rediss://me:p%40ss@redis.example.com/',
       { ...parts, host: 'redis.example.com', tls: true, username: 'me', password: 'p@ss' },
     ],
+    [
+      'rediss://h:26379/2?sentinel=prime&node=i:26379&node=[::1]:26380&ca=/etc/ca.pem',
+      {
+        ...parts,
+        ...{ host: 'h', port: 26379, db: 2, tls: true, caFile: '/etc/ca.pem' },
+        ...{ kind: 'sentinel', master: 'prime', others: ['i:26379', '[::1]:26380'] },
+      },
+    ],
+    ['redis://h?cluster', { ...parts, host: 'h', kind: 'cluster' }],
     ['redis://:secret@[::1]:6380', { ...parts, host: '::1', port: 6380, password: 'secret' }],
   ])('%s is read', (url, expected) => {
     expect(parseRedisUrl(url)).toEqual(expected);
   });
 
-  it.each(['localhost:6379', 'http://localhost', 'redis://', 'redis://localhost/one', '', 'redis://h:99999'])(
-    '%j is refused',
-    (url) => {
-      expect(() => parseRedisUrl(url)).toThrow(expect.objectContaining({ code: 'usage' }));
-    },
-  );
+  it.each([
+    'localhost:6379',
+    'http://localhost',
+    'redis://',
+    'redis://localhost/one',
+    '',
+    'redis://h:99999',
+    'redis://h?cluster&sentinel=m',
+    'redis://h?node=x',
+    'redis://h?password=canary',
+  ])('%j is refused', (url) => {
+    expect(() => parseRedisUrl(url)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
 
   it('never shows the password', () => {
     const url = 'redis://:canary@h/x';
     expect(() => parseRedisUrl(url)).toThrow(expect.not.stringContaining('canary'));
     expect(describeTarget(parseRedisUrl('redis://:canary@h/1'))).toBe('h:6379, database 1');
+    expect(describeTarget(parseRedisUrl('redis://:canary@h?cluster'))).toBe('cluster h:6379');
+    expect(describeTarget(parseRedisUrl('redis://:canary@h/1?sentinel=m'))).toBe(
+      'm of sentinel h:6379, database 1',
+    );
   });
 });

@@ -1,5 +1,8 @@
 import { PlumblineError } from '../errors';
 
+export const REDIS_KINDS = ['standalone', 'sentinel', 'cluster'] as const;
+export type RedisKind = (typeof REDIS_KINDS)[number];
+
 /** Where a Redis is and how to get in. Empty user name or password: none. */
 export interface RedisTarget {
   host: string;
@@ -8,13 +11,24 @@ export interface RedisTarget {
   tls: boolean;
   username: string;
   password: string;
+  /** A file with the certificates (PEM) of the authorities that a TLS server may be signed by; absent: the system's. */
+  caFile?: string;
+  /** `sentinel`: the address is a sentinel's that knows `master`; `cluster`: a node's. Absent = `standalone`. */
+  kind?: RedisKind;
+  /** The name under which the sentinels know the primary. */
+  master?: string;
+  /** More sentinels or nodes to ask, as `host:port`. */
+  others?: string[];
 }
 
-/** `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS. Error: `usage`; never repeats the URL. */
+/**
+ * `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS, with `?ca=FILE`, `?sentinel=MASTER`, `?cluster`
+ * and `&node=HOST:PORT` for more sentinels or nodes. Error: `usage`; never repeats the URL.
+ */
 export function parseRedisUrl(url: string): RedisTarget {
   const bad = (why: string): PlumblineError =>
     new PlumblineError('usage', `The Redis address is not usable: ${why}.`, {
-      hint: 'Write redis://localhost:6379/0, or rediss://user:password@host:port/db for TLS.',
+      hint: 'Write redis://localhost:6379/0, or rediss://user:password@host:port/db?ca=FILE for TLS, with ?sentinel=MASTER or ?cluster.',
     });
   if (!URL.canParse(url)) throw bad('it is no URL');
   const parsed = new URL(url);
@@ -23,7 +37,14 @@ export function parseRedisUrl(url: string): RedisTarget {
   if (parsed.hostname === '') throw bad('it names no host');
   const db = /^\/?(\d*)$/.exec(parsed.pathname)?.[1];
   if (db === undefined) throw bad('its path is no database number');
-  return {
+  const words = parsed.searchParams;
+  const strange = [...words.keys()].find((word) => !['ca', 'sentinel', 'cluster', 'node'].includes(word));
+  if (strange !== undefined) throw bad(`it does not take ${strange}`);
+  if (words.has('sentinel') && words.has('cluster'))
+    throw bad('it is of a sentinel or of a cluster, not both');
+  const nodes = words.getAll('node');
+  if (nodes.some((node) => parseNode(node) === null)) throw bad('a node is no HOST:PORT');
+  const target: RedisTarget = {
     host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: parsed.port === '' ? 6379 : Number(parsed.port),
     db: Number(db),
@@ -31,7 +52,29 @@ export function parseRedisUrl(url: string): RedisTarget {
     username: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
   };
+  const ca = words.get('ca');
+  const master = words.get('sentinel');
+  if (ca) target.caFile = ca;
+  if (nodes.length > 0) target.others = nodes;
+  if (master) Object.assign(target, { kind: 'sentinel', master });
+  if (words.has('cluster')) target.kind = 'cluster';
+  return target;
 }
 
-/** For messages: host, port and database, never the password. */
-export const describeTarget = ({ host, port, db }: RedisTarget): string => `${host}:${port}, database ${db}`;
+/** `host:port`; null when it is none. */
+export function parseNode(text: string): { host: string; port: number } | null {
+  const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text);
+  return match?.[1] === undefined ? null : { host: match[1], port: Number(match[2]) };
+}
+
+/** Every address to ask, the first one first. */
+export function nodesOf({ host, port, others = [] }: RedisTarget): { host: string; port: number }[] {
+  return [{ host, port }, ...others.flatMap((node) => parseNode(node) ?? [])];
+}
+
+/** For messages and for what records are kept under: host, port and database, never the password. */
+export function describeTarget({ host, port, db, kind, master }: RedisTarget): string {
+  if (kind === 'cluster') return `cluster ${host}:${port}`;
+  const where = `${host}:${port}, database ${db}`;
+  return kind === 'sentinel' ? `${master ?? ''} of sentinel ${where}` : where;
+}

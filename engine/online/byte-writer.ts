@@ -21,6 +21,9 @@ export function base64(bytes: Uint8Array): string {
 export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** Bytes that are copied one by one. */
+const SHORT = 32;
+
 /** Bytes appended to one growing buffer; integers and floats little-endian. */
 export class ByteWriter {
   private bytes: Uint8Array;
@@ -70,8 +73,12 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    const at = this.reserve(bytes.length);
-    this.bytes.set(bytes, at);
+    const { length } = bytes;
+    const at = this.reserve(length);
+    const into = this.bytes;
+    // a call of set costs more than these few bytes
+    if (length <= SHORT) for (let i = 0; i < length; i++) into[at + i] = bytes[i]!;
+    else into.set(bytes, at);
   }
 
   /** Base-128 varint of the low 64 bits: a negative number takes ten bytes, as protobuf's int32 and int64 do. */

@@ -1,163 +1,175 @@
-import { PlumblineError } from '../errors';
 import type { OnProgress } from '../ports';
-import type { MaterializeCounts, MaterializeSample } from '../results';
-import { equalBytes } from './byte-writer';
-import { decodeEntityKey } from './entity-key';
-import { decodeEventTimestamp } from './event-timestamp';
-import { isoNanos, textValue } from './json-value';
+import type { MaterializeCounts, MaterializeFinding, MaterializeResult, MaterializeSample } from '../results';
+import { ahead } from './ahead';
+import { HashReader, type ReadHash } from './hash-fields';
+import { IntTwins } from './int-twins';
+import type { OnlineState } from './online-state';
 import { batchSlice, batchValues, type MaterializationPlan, type PlanBatch } from './plan';
 import { throwIfCancelled, type RedisLink } from './redis-link';
-import { readStored, type StoredRow } from './stored-rows';
-import { decodeValue } from './value-bytes';
-
-export const OUTCOMES = ['added', 'changed', 'skipped_older', 'skipped_equal'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** Before-and-after samples that are kept of each outcome. */
-export const SAMPLES = 5;
+import { holdsValue, isWritten, judgeRow, OUTCOMES } from './row-outcome';
+import { Findings, RowSamples } from './row-samples';
+import type { StoredRow } from './stored-rows';
 
 /** A plan held against the store. `outcomes[batch][row]` is an index into OUTCOMES. */
 export interface ComparedPlan {
   plan: MaterializationPlan;
   outcomes: Uint8Array[];
+  /** What is stored of the rows that are to be replaced, by batch and row: the write compares with it. */
+  seen: Map<number, StoredRow>[];
   counts: MaterializeCounts;
   samples: MaterializeSample[];
+  findings: MaterializeFinding[];
 }
 
-export const outcomeAt = (outcomes: Uint8Array | undefined, row: number): Outcome =>
-  OUTCOMES[outcomes?.[row] ?? 0] ?? 'added';
+export const noCounts = (): MaterializeCounts => ({
+  entities: 0,
+  added: 0,
+  changed: 0,
+  replaced: 0,
+  skipped_older: 0,
+  skipped_equal: 0,
+  equal_differs: 0,
+  null_overwrites: 0,
+  orphan_fields: 0,
+  unknown_fields: 0,
+  int_mismatch: { found: 0, checked: 0 },
+  older_by_ms: null,
+  bytes: 0,
+  null_keys: 0,
+});
 
-function unreadable(key: Uint8Array, what: string): never {
-  const entity = decodeEntityKey(key)
-    ?.keys.map(({ name, value }) => `${name} ${value}`)
-    .join(', ');
-  throw new PlumblineError('redis.refused', `The stored ${what} of ${entity ?? 'an entity'} is unreadable.`, {
-    hint: 'Something other than a Feast-compatible writer wrote this hash. Use another project name.',
-  });
+/** Bytes of key, fields and values that putting a row sends. */
+function rowBytes(batch: PlanBatch, row: number, fieldBytes: number): number {
+  const from = row === 0 ? 0 : (batch.ends[row * batch.width - 1] ?? 0);
+  return (batch.ends[(row + 1) * batch.width - 1] ?? 0) - from + fieldBytes;
 }
 
-/** Feast's rule: newer replaces; what is stored at or before 1970 never blocks. */
-function outcomeOf(key: Uint8Array, eventTime: Uint8Array, stored: StoredRow): Outcome {
-  const storedTime = stored[0];
-  if (storedTime === null || storedTime === undefined)
-    return stored.every((value) => value === null) ? 'added' : 'changed';
-  const latest = decodeEventTimestamp(storedTime) ?? unreadable(key, 'event time');
-  const ours = decodeEventTimestamp(eventTime) ?? 0n;
-  if (latest <= 0n || ours > latest) return 'changed';
-  return ours === latest ? 'skipped_equal' : 'skipped_older';
+/** Least, middle and greatest of some numbers; null of none. */
+function spread(numbers: number[]): { min: number; median: number; max: number } | null {
+  if (numbers.length === 0) return null;
+  const sorted = Float64Array.from(numbers).sort();
+  const at = (index: number) => sorted[index] ?? 0;
+  return { min: at(0), median: at((sorted.length - 1) >> 1), max: at(sorted.length - 1) };
 }
 
-/** Whether a stored value is no NULL; bytes that nobody can read count as a value. */
-function holdsValue(bytes: Uint8Array | null | undefined): boolean {
-  if (bytes === null || bytes === undefined || bytes.length === 0) return false;
-  try {
-    return decodeValue(bytes).value !== null;
-  } catch {
-    return true;
-  }
-}
+class Comparison {
+  readonly counts = noCounts();
+  readonly outcomes: Uint8Array[] = [];
+  readonly seen: Map<number, StoredRow>[] = [];
+  readonly samples: RowSamples;
+  readonly findings = new Findings();
+  private readonly olderBy: number[] = [];
+  private readonly reader: HashReader;
+  private readonly twins: IntTwins;
 
-const shownTime = (bytes: Uint8Array): string => isoNanos(decodeEventTimestamp(bytes) ?? 0n);
-
-function shownValue(bytes: Uint8Array): string | null {
-  try {
-    return textValue(decodeValue(bytes));
-  } catch {
-    return `unreadable (${bytes.length} bytes)`;
-  }
-}
-
-/** A row for people: the event time under `event time`, then the features by name. */
-export function shownRow(
-  names: readonly string[],
-  values: readonly (Uint8Array | null)[],
-): Record<string, string | null> {
-  const shown: Record<string, string | null> = {};
-  values.forEach((bytes, i) => {
-    const name = i === 0 ? 'event time' : (names[i - 1] ?? '');
-    shown[name] = bytes === null ? null : i === 0 ? shownTime(bytes) : shownValue(bytes);
-  });
-  return shown;
-}
-
-class Samples {
-  private readonly kept = new Map<Outcome, { sample: MaterializeSample; differs: boolean }[]>();
-
-  /** Rows that differ come before rows that do not: an equal event time with other values needs a look. */
-  offer(outcome: Outcome, differs: boolean, make: () => MaterializeSample): void {
-    const list = this.kept.get(outcome) ?? [];
-    this.kept.set(outcome, list);
-    if (list.length < SAMPLES) return void list.push({ sample: make(), differs });
-    const dull = differs ? list.findIndex((entry) => !entry.differs) : -1;
-    if (dull >= 0) list[dull] = { sample: make(), differs };
+  constructor(
+    private readonly plan: MaterializationPlan,
+    state: OnlineState,
+  ) {
+    this.samples = new RowSamples(plan);
+    this.reader = new HashReader(plan, state);
+    this.twins = new IntTwins(plan);
+    this.counts.entities = plan.rows;
+    this.counts.null_keys = plan.nullKeys;
   }
 
-  all(): MaterializeSample[] {
-    return OUTCOMES.flatMap((outcome) => (this.kept.get(outcome) ?? []).map((entry) => entry.sample));
+  read(link: RedisLink, batch: PlanBatch): Promise<ReadHash[]> {
+    return this.reader.read(link, batch);
   }
-}
 
-function sampleOf(
-  plan: MaterializationPlan,
-  batch: PlanBatch,
-  row: number,
-  stored: StoredRow,
-  outcome: Outcome,
-): MaterializeSample {
-  const view = plan.views[batch.view]?.view;
-  const names = view?.features.map((feature) => feature.name) ?? [];
-  const key = decodeEntityKey(batchSlice(batch, row, 0));
-  return {
-    view: view?.view ?? '',
-    entity: Object.fromEntries(key?.keys.map(({ name, value }) => [name, String(value)]) ?? []),
-    outcome,
-    before: stored.every((value) => value === null) ? null : shownRow(names, stored),
-    after: shownRow(names, batchValues(batch, row)),
-  };
+  async compare(link: RedisLink, batch: PlanBatch, hashes: readonly ReadHash[]): Promise<void> {
+    const found = new Uint8Array(batch.rows);
+    const seen = new Map<number, StoredRow>();
+    hashes.forEach((hash, row) => (found[row] = OUTCOMES.indexOf(this.take(batch, row, hash, seen))));
+    this.outcomes.push(found);
+    this.seen.push(seen);
+    const added = [...found.keys()].filter((row) => OUTCOMES[found[row] ?? 0] === 'added');
+    const view = this.plan.views[batch.view]?.view.view ?? '';
+    for (const { row, types } of await this.twins.check(link, batch, added))
+      this.findings.offer('int_mismatch', view, batchSlice(batch, row, 0), () => types);
+  }
+
+  private take(batch: PlanBatch, row: number, hash: ReadHash, seen: Map<number, StoredRow>) {
+    const { stored, orphans, unknown } = hash;
+    const { counts } = this;
+    const key = batchSlice(batch, row, 0);
+    // most of a first run: nothing is there, and nothing needs to be compared
+    const absent = stored.every((value) => value === null);
+    const values = absent ? [] : batchValues(batch, row);
+    const planned = this.plan.views[batch.view];
+    const name = planned?.view.view ?? '';
+    const { outcome, differs, olderBy } = absent
+      ? { outcome: 'added' as const, differs: true, olderBy: 0 }
+      : judgeRow(key, values, stored, this.plan.job.replace === 'equal');
+    counts[outcome]++;
+    if (outcome === 'skipped_older') this.olderBy.push(olderBy);
+    if (outcome === 'skipped_equal' && differs) counts.equal_differs++;
+    if (outcome === 'replaced') seen.set(row, stored);
+    if (isWritten(outcome))
+      counts.bytes += rowBytes(
+        batch,
+        row,
+        planned?.fields.reduce((sum, field) => sum + field.length, 0) ?? 0,
+      );
+    const lost = (i: number) => i > 0 && values[i]?.length === 0 && holdsValue(stored[i]);
+    if (isWritten(outcome) && !absent && stored.some((_, i) => lost(i))) {
+      counts.null_overwrites++;
+      const features = () =>
+        planned?.view.features.filter((_, i) => lost(i + 1)).map((one) => one.name) ?? [];
+      this.findings.offer('null_overwrite', name, key, features);
+    }
+    counts.orphan_fields += orphans.length;
+    if (orphans.length > 0) this.findings.offer('orphan_field', name, key, () => orphans);
+    counts.unknown_fields += unknown.length;
+    if (unknown.length > 0) this.findings.offer('unknown_field', name, key, () => unknown);
+    this.samples.offer(batch, row, stored, outcome, differs);
+    return outcome;
+  }
+
+  result(): ComparedPlan {
+    const { plan, outcomes, seen, counts } = this;
+    counts.int_mismatch = this.twins.counts();
+    counts.older_by_ms = spread(this.olderBy);
+    return { plan, outcomes, seen, counts, samples: this.samples.all(), findings: this.findings.all() };
+  }
 }
 
 /**
  * Compares every row of a plan with what Redis holds; writes nothing. Counts are entity-view pairs;
- * `null_overwrites` are those of the changed pairs that put NULL over a stored value. Errors: the redis.* codes,
- * `engine.cancelled`.
+ * `null_overwrites` are those of the written pairs that put NULL over a stored value. `state`: what the workspace knows
+ * of earlier writes. Errors: the redis.* codes, `engine.cancelled`.
  */
 export async function dryRun(
   plan: MaterializationPlan,
   link: RedisLink,
+  state: OnlineState,
   options: { signal?: AbortSignal; onProgress?: OnProgress } = {},
 ): Promise<ComparedPlan> {
-  const counts: MaterializeCounts = {
-    entities: plan.rows,
-    added: 0,
-    changed: 0,
-    skipped_older: 0,
-    skipped_equal: 0,
-    null_overwrites: 0,
-    null_keys: plan.nullKeys,
-  };
-  const samples = new Samples();
-  const outcomes: Uint8Array[] = [];
+  const comparison = new Comparison(plan, state);
   let done = 0;
-  for (const batch of plan.batches) {
+  const reading = ahead(plan.batches, (batch) => comparison.read(link, batch));
+  for await (const { item: batch, result: hashes } of reading) {
     throwIfCancelled(options.signal);
-    const stored = await readStored(link, plan, batch);
-    const found = new Uint8Array(batch.rows);
-    stored.forEach((before, row) => {
-      const after = batchValues(batch, row);
-      const outcome = outcomeOf(batchSlice(batch, row, 0), after[0] ?? new Uint8Array(0), before);
-      found[row] = OUTCOMES.indexOf(outcome);
-      counts[outcome]++;
-      if (
-        outcome === 'changed' &&
-        after.some((value, i) => i > 0 && value.length === 0 && holdsValue(before[i]))
-      )
-        counts.null_overwrites++;
-      const differs = after.some((value, i) => !equalBytes(value, before[i] ?? new Uint8Array(0)));
-      samples.offer(outcome, differs, () => sampleOf(plan, batch, row, before, outcome));
-    });
-    outcomes.push(found);
+    await comparison.compare(link, batch, hashes);
     done += batch.rows;
     options.onProgress?.({ phase: 'comparing with Redis', rows: done, totalRows: plan.rows });
   }
-  return { plan, outcomes, counts, samples: samples.all() };
+  return comparison.result();
+}
+
+/** The dry run alone, as a result. */
+export function dryRunResult(compared: ComparedPlan, ms: number): MaterializeResult {
+  const { counts, samples, findings } = compared;
+  return {
+    ...counts,
+    written: false,
+    ms,
+    verified: null,
+    read_back: 0,
+    samples,
+    findings,
+    batches: [],
+    interrupted: null,
+    receipt: null,
+  };
 }

@@ -10,6 +10,8 @@ import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy';
 import { dryRun } from './dry-run';
 import { encodeEntityKey } from './entity-key';
 import { hashField } from './hash-field';
+import { memoryRecords } from './memory-records';
+import { readState } from './online-state';
 import { planMaterialization } from './plan';
 import { PUT_SCRIPT_SHA } from './put-script';
 import { RedisLink } from './redis-link';
@@ -27,7 +29,8 @@ const keyOf = (user: bigint): Buffer =>
 async function compared(server: TestRedis, count: number, time?: bigint) {
   const link = openLink(server.target);
   const plan = await planMaterialization(job, userRows(job, users(count, time)));
-  const result = await dryRun(plan, link);
+  const state = await readState(memoryRecords(), '', job.project, '');
+  const result = await dryRun(plan, link, state);
   link.close();
   return result;
 }

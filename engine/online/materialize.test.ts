@@ -121,4 +121,121 @@ describe('materialize', () => {
     const wide = Array.from({ length: 4 }, (_, i): UserRow => [BigInt(i), 2_000n, 1n, 'x'.repeat(600_000)]);
     expect((await run(job, { stats: wide })).batches.map((batch) => batch.rows)).toEqual([2, 2]);
   });
+
+  const stored = (user: bigint, time: bigint, clicks: unknown, city: unknown): UserRow => [
+    user,
+    time,
+    clicks,
+    city,
+  ];
+
+  it('says by how much the store is newer, and counts corrections that stay unwritten', async () => {
+    const old = [1n, 2n, 3n, 4n].map((user) => stored(user, 10_000n * user, 1n, 'a'));
+    await run(job, { stats: old });
+    const dry = await run(
+      job,
+      { stats: [1n, 2n, 3n, 4n].map((user) => stored(user, 10_000n, 2n, 'a')) },
+      false,
+    );
+    expect(dry).toMatchObject({ skipped_older: 3, skipped_equal: 1, equal_differs: 1 });
+    expect(dry.older_by_ms).toEqual({ min: 10, median: 20, max: 30 });
+    expect((await run(job, { stats: old }, false)).older_by_ms).toBeNull();
+  });
+
+  it('names the values that NULL would take away', async () => {
+    await run(job, { stats: [stored(1n, 1_000n, 1n, 'a')] });
+    const dry = await run(
+      job,
+      { stats: [stored(1n, 2_000n, 2n, null), stored(2n, 2_000n, null, null)] },
+      false,
+    );
+    expect(dry.null_overwrites).toBe(1);
+    expect(dry.findings).toEqual([
+      { kind: 'null_overwrite', view: 'stats', entity: { user_id: '1' }, what: ['city'] },
+    ]);
+  });
+
+  it('finds entities that are stored under the other integer type', async () => {
+    const narrow = jobOf({ ...view, joinKeys: [{ name: 'user_id', type: 'int32' }] });
+    await run(narrow, { stats: [stored(1n, 1n, 1n, 'a'), stored(-3n, 1n, 1n, 'a')] });
+    const rows = {
+      stats: [stored(1n, 2n, 1n, 'a'), stored(-3n, 2n, 1n, 'a'), stored(2n ** 40n + 1n, 2n, 1n, 'a')],
+    };
+    const dry = await run(job, rows, false);
+    expect(dry).toMatchObject({ added: 3, int_mismatch: { found: 2, checked: 3 } });
+    expect(dry.findings.map(({ kind, entity, what }) => [kind, entity['user_id'], what])).toEqual([
+      ['int_mismatch', '1', ['user_id int32']],
+      ['int_mismatch', '-3', ['user_id int32']],
+    ]);
+  });
+
+  it('tells fields of removed features from fields that it does not know', async () => {
+    await run(jobOf(userView('stats', { clicks: 'int64', gone: 'int32' })), {
+      stats: [
+        [1n, 1n, 1n, 7],
+        [2n, 1n, 1n, 7],
+      ],
+    });
+    await run(jobOf(userView('other', { a: 'int32' })), { other: [[1n, 1n, 1]] });
+    const [key] = await client.keysBuffer('*');
+    await client.hset(key!, 'note', 'x', Buffer.from([0, 1, 2, 255]), 'y');
+    const dry = await run(job, { stats: [stored(1n, 2n, 1n, 'a'), stored(2n, 2n, 1n, 'a')] }, false);
+    expect(dry).toMatchObject({ orphan_fields: 2, unknown_fields: 2 });
+    expect(dry.findings.filter(({ kind }) => kind === 'orphan_field').map(({ what }) => what)).toEqual([
+      ['gone'],
+      ['gone'],
+    ]);
+    expect(dry.findings.find(({ kind }) => kind === 'unknown_field')?.what.sort()).toEqual([
+      '0x000102ff',
+      '0x6e6f7465',
+    ]);
+  });
+
+  it('replaces values of the same event time when asked to, and says what it replaced', async () => {
+    await run(job, {
+      stats: [stored(1n, 1_000n, 1n, 'a'), stored(2n, 1_000n, 1n, 'b'), stored(3n, 2_000n, 1n, 'c')],
+    });
+    const replacing = { ...job, replace: 'equal' as const };
+    const rows = {
+      stats: [stored(1n, 1_000n, 9n, null), stored(2n, 1_000n, 1n, 'b'), stored(3n, 1_000n, 9n, 'z')],
+    };
+    expect(await run(replacing, rows, false)).toMatchObject({
+      replaced: 1,
+      skipped_equal: 1,
+      skipped_older: 1,
+      null_overwrites: 1,
+    });
+    const result = await run(replacing, rows);
+    expect(result).toMatchObject({
+      replaced: 1,
+      skipped_equal: 1,
+      skipped_older: 1,
+      verified: true,
+      read_back: 1,
+    });
+    expect(await run(replacing, rows, false)).toMatchObject({
+      replaced: 0,
+      skipped_equal: 2,
+      equal_differs: 0,
+    });
+    expect(await run(job, rows, false)).toMatchObject({ skipped_equal: 2, equal_differs: 0 });
+  });
+
+  it('gives written hashes the expiry that the cell names', async () => {
+    await run({ ...job, expire: 3_600 }, { stats: [stored(1n, 1_000n, 1n, 'a')] });
+    const [key] = await client.keysBuffer('*');
+    const ttl = await client.ttl(key!);
+    expect(ttl).toBeGreaterThan(3_500);
+    expect(ttl).toBeLessThanOrEqual(3_600);
+  });
+
+  it('counts the bytes that it sends', async () => {
+    const rows = { stats: [stored(1n, 1_000n, 1n, 'abc'), stored(2n, 1_000n, 2n, null)] };
+    const dry = await run(job, rows, false);
+    await run(job, rows);
+    const hashes = Object.entries(await allHashes(client));
+    const size =
+      hashes.flatMap(([key, fields]) => [key, ...Object.entries(fields).flat()]).join('').length / 2;
+    expect(dry.bytes).toBe(size);
+  });
 });

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOnlineHost } from '../node/redis-host';
 import { bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
 import { startRedis, type TestRedis } from '../testing/redis-server';
+import { utf8 } from './byte-writer';
 import { encodeEventTimestamp } from './event-timestamp';
-import { PUT_SCRIPT } from './put-script';
+import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
 
 let redis: TestRedis;
 let client: Redis;
@@ -20,8 +21,18 @@ afterAll(async () => {
 });
 beforeEach(async () => void (await client.flushall()));
 
-const put = (time: bigint, value: string) =>
-  client.eval(PUT_SCRIPT, 1, 'k', '_ts:v', Buffer.from(encodeEventTimestamp(time)), 'f', value);
+/** Sends what `putCommand` builds, with the script itself in the place of its digest. */
+async function run(fields: string[], rows: PutRow[], expire: number | null = null): Promise<string> {
+  const [, , ...rest] = putCommand(fields.map(utf8), rows, expire);
+  const args = rest.map((part) => (typeof part === 'string' ? part : Buffer.from(part)));
+  return String(await client.call('EVAL', PUT_SCRIPT, ...args));
+}
+const row = (key: string, time: bigint, values: string[], seen: PutRow['seen'] = null): PutRow => ({
+  key: utf8(key),
+  values: [encodeEventTimestamp(time), ...values.map(utf8)],
+  seen,
+});
+const put = (time: bigint, value: string) => run(['_ts:v', 'f'], [row('k', time, [value])]);
 
 describe('the write script', () => {
   it('decides as the rule says, for any two event times', async () => {
@@ -35,13 +46,49 @@ describe('the write script', () => {
       fc.asyncProperty(micros, fc.oneof(micros, fc.constant(null)), async (stored, next) => {
         const time = next ?? stored;
         await client.del('k');
-        expect(await put(stored, 'old')).toBe('ok');
-        const expected = stored <= 0n || time > stored ? 'ok' : time === stored ? 'already' : 'older';
+        expect(await put(stored, 'old')).toBe('w');
+        const expected = stored <= 0n || time > stored ? 'w' : time === stored ? 'e' : 'o';
         expect(await put(time, 'new')).toBe(expected);
-        expect(await client.hget('k', 'f')).toBe(expected === 'ok' ? 'new' : 'old');
+        expect(await client.hget('k', 'f')).toBe(expected === 'w' ? 'new' : 'old');
+        const again = expected === 'o' ? 'o' : time <= 0n ? 'w' : 's';
+        expect(await put(time, expected === 'w' ? 'new' : 'old')).toBe(again);
       }),
       { seed: 7, numRuns: 300 },
     );
+  });
+
+  it('replaces what the dry run saw, and nothing else', async () => {
+    const fields = ['_ts:v', 'f', 'g'];
+    const seen = [encodeEventTimestamp(5n), utf8('old'), null];
+    const replace = () => run(fields, [row('k', 5n, ['new', ''], seen)]);
+    await client.hset('k', '_ts:v', Buffer.from(encodeEventTimestamp(5n)), 'f', 'old', 'other', 'x');
+    expect(await replace()).toBe('w');
+    expect(await client.hgetall('k')).toMatchObject({ f: 'new', g: '', other: 'x' });
+    expect(await replace()).toBe('s');
+    // NULL and no field at all are two things
+    await client.hset('k', 'f', 'old');
+    expect(await replace()).toBe('c');
+    await client.hdel('k', 'g');
+    await client.hset('k', 'f', 'third');
+    expect(await replace()).toBe('c');
+    expect(await client.hget('k', 'f')).toBe('third');
+    expect(await run(fields, [row('k', 6n, ['new', ''], seen), row('l', 6n, ['new', ''])])).toBe('ww');
+  });
+
+  it('sets the expiry of what it writes, and of nothing else', async () => {
+    const write = (time: bigint) => run(['_ts:v', 'f'], [row('k', time, ['x'])], 1_000);
+    expect(await write(2n)).toBe('w');
+    expect(await client.ttl('k')).toBeGreaterThan(990);
+    await client.persist('k');
+    expect((await write(2n)) + (await write(1n))).toBe('so');
+    expect(await client.ttl('k')).toBe(-1);
+  });
+
+  it('puts the entities before one with an unreadable event time, and says so', async () => {
+    await client.hset('b', '_ts:v', 'rubbish');
+    const rows = ['a', 'b', 'c'].map((key) => row(key, 1n, ['x']));
+    await expect(run(['_ts:v', 'f'], rows)).rejects.toThrow('PLUMBLINE');
+    expect(await client.exists('a', 'c')).toBe(1);
   });
 
   it('lets the newest of several writers win, whatever the order', async () => {

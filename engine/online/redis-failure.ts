@@ -45,7 +45,7 @@ const KINDS: Record<string, Kind> = {
     code: 'redis.needs_user',
     remedy: 'stop',
     says: 'does not allow this user the command or key',
-    hint: 'The user needs HGET, HMGET, HSET, EVALSHA, SCRIPT, INFO and DBSIZE on the keys of the project.',
+    hint: 'The user needs HGET, HMGET, HLEN, HKEYS, HEXISTS, HSET, EXPIRE, EVALSHA, SCRIPT, INFO and DBSIZE on the keys of the project.',
   },
   READONLY: {
     code: 'redis.needs_user',

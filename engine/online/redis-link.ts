@@ -1,5 +1,6 @@
 import { PlumblineError } from '../errors';
 import type { OpenRedis, RedisCommand, RedisConnection, RedisValue } from './redis-commands';
+import { KEYS_PER_CALL } from './put-script';
 import { redisFailure, type RedisFailure } from './redis-failure';
 
 export interface LinkOptions {
@@ -8,6 +9,8 @@ export interface LinkOptions {
   /** Milliseconds before the first resend; doubles up to one second. */
   firstPause?: number;
   signal?: AbortSignal;
+  /** Hashes that one call of the write script may put; 1 where each may be on another server. */
+  keysPerCall?: number;
 }
 
 export interface SendResult {
@@ -39,7 +42,11 @@ export function throwIfCancelled(signal?: AbortSignal): void {
  * promise open. A first connection that fails is not tried again.
  */
 export class RedisLink {
+  /** How often the connection broke and was opened again. */
+  reopened = 0;
+  readonly keysPerCall: number;
   private connection: RedisConnection | null = null;
+  private opening: Promise<RedisConnection> | null = null;
   private everOpen = false;
   private readonly giveUpAfter: number;
   private readonly firstPause: number;
@@ -52,6 +59,7 @@ export class RedisLink {
     this.giveUpAfter = options.giveUpAfter ?? 6_000;
     this.firstPause = options.firstPause ?? 50;
     this.signal = options.signal;
+    this.keysPerCall = options.keysPerCall ?? KEYS_PER_CALL;
   }
 
   close(): void {
@@ -82,27 +90,42 @@ export class RedisLink {
     }
   }
 
+  /** The connection, opened when there is none; calls at the same time share it. */
+  private connected(): Promise<RedisConnection> {
+    if (this.connection !== null) return Promise.resolve(this.connection);
+    this.opening ??= this.open()
+      .then((connection) => {
+        if (this.everOpen) this.reopened++;
+        this.everOpen = true;
+        return (this.connection = connection);
+      })
+      .finally(() => (this.opening = null));
+    return this.opening;
+  }
+
   private async tryOnce(commands: readonly RedisCommand[]): Promise<RedisValue[] | RedisFailure> {
+    let connection: RedisConnection;
     try {
-      this.connection ??= await this.open();
-      this.everOpen = true;
+      connection = await this.connected();
     } catch (thrown) {
       const failure = redisFailure(thrown);
       const mayReturn = this.everOpen && failure.error.code === 'redis.unreachable';
       return mayReturn ? { remedy: 'resend', error: failure.error } : { ...failure, remedy: 'stop' };
     }
     const values: RedisValue[] = [];
+    // another call may have opened a new one meanwhile, which is not to be closed
+    const drop = (): void => void (this.connection === connection && this.close());
     try {
       let worst: RedisFailure | null = null;
-      for (const reply of await this.connection.send(commands)) {
+      for (const reply of await connection.send(commands)) {
         if ('value' in reply) values.push(reply.value);
         else worst = graver(worst, redisFailure(reply.error));
       }
       if (worst === null) return values;
-      if (worst.remedy === 'resend') this.close();
+      if (worst.remedy === 'resend') drop();
       return worst;
     } catch (thrown) {
-      this.close();
+      drop();
       return redisFailure(thrown);
     }
   }

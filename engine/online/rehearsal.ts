@@ -1,17 +1,18 @@
 import type { MaterializeResult } from '../results';
-import { dryRun } from './dry-run';
+import { dryRun, dryRunResult } from './dry-run';
 import type { OnlineHost } from './job';
 import { lookup } from './lookup';
+import { memoryRecords } from './memory-records';
 import { batchSlice, batchValues, planMaterialization, type MaterializationPlan } from './plan';
 import type { RedisCommand, RedisConnection, RedisReply } from './redis-commands';
 import { RedisLink } from './redis-link';
-import { dryRunResult } from './write-plan';
+import { readState } from './online-state';
 
 /** Bytes as a map key: one UTF-16 unit per byte. */
 const keyOf = (bytes: string | Uint8Array): string =>
   typeof bytes === 'string' ? bytes : Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
-/** Hashes in memory that can be read like a Redis; nothing but HMGET is understood, nothing leaves the process. */
+/** Hashes in memory that can be read like a Redis; nothing but a few reading commands is understood, nothing leaves the process. */
 class MemoryStore implements RedisConnection {
   private readonly hashes = new Map<string, Map<string, Uint8Array>>();
 
@@ -31,6 +32,9 @@ class MemoryStore implements RedisConnection {
   send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
     return Promise.resolve(
       commands.map(([name, key, ...fields]): RedisReply => {
+        if (name === 'HLEN') return { value: this.hashes.get(keyOf(key ?? ''))?.size ?? 0 };
+        if (name === 'HEXISTS')
+          return { value: this.hashes.get(keyOf(key ?? ''))?.has(keyOf(fields[0] ?? '')) ? 1 : 0 };
         if (name !== 'HMGET') return { error: new Error(`ERR the rehearsal store does not know ${name}`) };
         const hash = this.hashes.get(keyOf(key ?? ''));
         return { value: fields.map((field) => hash?.get(keyOf(field)) ?? null) };
@@ -57,10 +61,17 @@ export function rehearsalHost(): OnlineHost {
     async materialize(job, rows, options): Promise<MaterializeResult> {
       const started = performance.now();
       const plan = await planMaterialization(job, rows, options);
-      const compared = await dryRun(plan, linkTo(new MemoryStore()), options);
+      const compared = await dryRun(
+        plan,
+        linkTo(new MemoryStore()),
+        await readState(memoryRecords(), '', job.project, ''),
+        options,
+      );
       storeOf(job.redis).keep(plan);
       return { ...dryRunResult(compared, performance.now() - started), store: 'memory' };
     },
+    // without a store there is nothing to begin after
+    records: () => Promise.resolve({ ends: {}, receipt: null }),
     async lookup(job, options) {
       const result = await lookup({ ...job, repeat: 1 }, linkTo(storeOf(job.redis)), options);
       return { ...result, latency_ms: null, store: 'memory' };

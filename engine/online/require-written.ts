@@ -7,7 +7,7 @@ export class WriteStopped extends PlumblineError {
     cause: PlumblineError,
     readonly result: MaterializeResult,
   ) {
-    const written = result.added + result.changed;
+    const written = result.added + result.changed + result.replaced;
     super(
       cause.code,
       `${cause.message} Written and acknowledged before that: ${written} of ${result.entities}.`,

@@ -1,27 +1,42 @@
-import type { ByteWriter } from './byte-writer';
-import { utf8 } from './byte-writer';
+import { ByteWriter, utf8 } from './byte-writer';
 import type { RedisCommand } from './redis-commands';
 
 const LINE_END = utf8('\r\n');
-const heads = new Map<string, Uint8Array>();
+const MARKS = { list: '*', text: '$' } as const;
+/** `*3` or `$12` with its line end, by number; the small ones are kept. */
+const KEPT = 4_096;
+const heads: Record<keyof typeof MARKS, Uint8Array[]> = { list: [], text: [] };
 
-/** `*3` or `$12` with its line end; the few that occur are kept. */
-function head(mark: '*' | '$', count: number): Uint8Array {
-  const text = `${mark}${count}\r\n`;
-  const known = heads.get(text);
+function head(kind: keyof typeof MARKS, count: number): Uint8Array {
+  const known = heads[kind][count];
   if (known !== undefined) return known;
-  const bytes = utf8(text);
-  if (heads.size < 4_096) heads.set(text, bytes);
+  const bytes = utf8(`${MARKS[kind]}${count}\r\n`);
+  if (count < KEPT) heads[kind][count] = bytes;
   return bytes;
 }
 
 /** Writes a command as the Redis protocol sends it: an array of bulk strings (RESP2). */
 export function writeCommand(out: ByteWriter, command: RedisCommand): void {
-  out.raw(head('*', command.length));
+  out.raw(head('list', command.length));
   for (const argument of command) {
     const bytes = typeof argument === 'string' ? utf8(argument) : argument;
-    out.raw(head('$', bytes.length));
+    out.raw(head('text', bytes.length));
     out.raw(bytes);
     out.raw(LINE_END);
   }
+}
+
+/** One buffer for all, grown to the greatest list so far. */
+const out = new ByteWriter(64 * 1024);
+const encoded = new WeakMap<readonly RedisCommand[], Uint8Array>();
+
+/** The bytes of some commands, one after the other; kept as long as the list is, so that a resend costs nothing. */
+export function commandBytes(commands: readonly RedisCommand[]): Uint8Array {
+  const known = encoded.get(commands);
+  if (known !== undefined) return known;
+  out.clear();
+  for (const command of commands) writeCommand(out, command);
+  const bytes = out.take();
+  encoded.set(commands, bytes);
+  return bytes;
 }

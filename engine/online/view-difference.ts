@@ -1,7 +1,6 @@
 import type { ArrowBytes } from '../database/database';
 import type { OnProgress } from '../ports';
 import { equalBytes, hex } from './byte-writer';
-import { shownRow } from './dry-run';
 import { decodeEventTimestamp } from './event-timestamp';
 import { storedName, timestampField } from './hash-field';
 import type { OnlineView } from './job';
@@ -14,6 +13,7 @@ import {
   type PlanBatch,
 } from './plan';
 import type { RedisCommand } from './redis-commands';
+import { shownRow } from './row-samples';
 import { throwIfCancelled, type RedisLink } from './redis-link';
 import { scanKeys } from './scan-keys';
 import { decodeStoredKey, keyText, type StoredKey } from './stored-key';

@@ -1,100 +1,164 @@
 import { PlumblineError, toErrorRecord, type ErrorRecord } from '../errors';
 import type { OnProgress } from '../ports';
 import type { MaterializeResult } from '../results';
-import { equalBytes } from './byte-writer';
-import { outcomeAt, type ComparedPlan, type Outcome } from './dry-run';
+import { dryRunResult, type ComparedPlan } from './dry-run';
+import type { Journal, JournalWriter } from './journal';
+import { Pace } from './pace';
 import { batchSlice, batchValues, type PlanBatch } from './plan';
-import { PUT_SCRIPT, PUT_SCRIPT_SHA } from './put-script';
+import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
+import { readBack, rowsToRead, type Written } from './read-back';
 import type { RedisCommand, RedisValue } from './redis-commands';
 import { throwIfCancelled, type RedisLink } from './redis-link';
-import { readStored } from './stored-rows';
+import { commandBytes } from './resp-encoding';
+import { isWritten, outcomeAt, type Outcome } from './row-outcome';
 
-type Options = { signal?: AbortSignal; onProgress?: OnProgress };
 type BatchResult = MaterializeResult['batches'][number];
 
-/** Rows of one batch that the store now holds, for the reading back. */
-interface Written {
-  batch: PlanBatch;
-  rows: number[];
+export interface WriteOptions {
+  /** Where acknowledged batches are noted; null = nowhere. */
+  journal?: JournalWriter | null;
+  /** The interrupted write that this one goes on with. */
+  resumed?: Journal | null;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
 }
 
-const ANSWERS: Record<string, Outcome> = { already: 'skipped_equal', older: 'skipped_older' };
 const decoder = new TextDecoder();
 
 /** The rows that the dry run promised to write; nothing else is ever sent. */
-function promisedRows(batch: PlanBatch, outcomes: Uint8Array | undefined): number[] {
+export function promisedRows(batch: PlanBatch, outcomes: Uint8Array | undefined): number[] {
   const rows: number[] = [];
-  for (let row = 0; row < batch.rows; row++) {
-    const outcome = outcomeAt(outcomes, row);
-    if (outcome === 'added' || outcome === 'changed') rows.push(row);
-  }
+  for (let row = 0; row < batch.rows; row++) if (isWritten(outcomeAt(outcomes, row))) rows.push(row);
   return rows;
 }
 
-/** What became of a row: the promised outcome, unless the store had something as new or newer by then. */
-function settle(promised: Outcome, answer: RedisValue | undefined, resent: boolean): Outcome {
-  const word = answer instanceof Uint8Array ? decoder.decode(answer) : '';
-  if (word === 'ok' || (word === 'already' && resent)) return promised;
-  const outcome = ANSWERS[word];
-  if (outcome !== undefined) return outcome;
-  throw new PlumblineError('redis.refused', `Redis gave an unknown answer to the write script: ${word}.`, {
-    hint: 'Is something between Plumbline and Redis changing replies?',
-  });
+/**
+ * What became of a row: the promised outcome, unless the store had something as new or newer by then. `again`: it may
+ * have been sent before, so that what is the very same is our own.
+ */
+function settle(promised: Outcome, letter: string | undefined, again: boolean): Outcome {
+  switch (letter) {
+    case 'w':
+      return promised;
+    case 's':
+      return again ? promised : 'skipped_equal';
+    case 'e':
+    case 'c':
+      return 'skipped_equal';
+    case 'o':
+      return 'skipped_older';
+    default:
+      throw new PlumblineError(
+        'redis.refused',
+        `Redis gave an unknown answer to the write script: ${letter}.`,
+        {
+          hint: 'Is something between Plumbline and Redis changing replies?',
+        },
+      );
+  }
+}
+
+function lettersOf(replies: readonly RedisValue[], rows: number): string {
+  const letters = replies.map((reply) => (reply instanceof Uint8Array ? decoder.decode(reply) : '')).join('');
+  if (letters.length === rows) return letters;
+  throw new PlumblineError(
+    'redis.refused',
+    'Redis gave an answer to the write script that is none of its own.',
+    {
+      hint: 'Is this a Redis server, and is something between Plumbline and it changing replies?',
+    },
+  );
 }
 
 class PlanWriter {
-  readonly counts: MaterializeResult;
+  readonly result: MaterializeResult;
   private readonly written: Written[] = [];
+  private readonly outcomes: Uint8Array[];
+  /** Batch -> its commands, of the one batch that is next. */
+  private readonly prepared = new Map<number, RedisCommand[]>();
 
   constructor(
     private readonly compared: ComparedPlan,
     private readonly link: RedisLink,
-    private readonly options: Options,
+    private readonly options: WriteOptions,
   ) {
-    const { counts, samples } = compared;
-    this.counts = {
-      ...counts,
+    this.outcomes = options.resumed?.outcomes ?? compared.outcomes;
+    this.result = {
+      ...dryRunResult(compared, 0),
+      ...options.resumed?.head.counts,
       added: 0,
       changed: 0,
+      replaced: 0,
       written: true,
-      ms: 0,
-      verified: null,
-      samples,
-      batches: [],
     };
   }
 
+  /** Counts the answers of a batch and keeps which of its rows the store now holds. */
+  private take(index: number, batch: PlanBatch, rows: number[], letters: string, again: boolean): void {
+    const settled = rows.map((row, i) => settle(outcomeAt(this.outcomes[index], row), letters[i], again));
+    for (const outcome of settled) this.result[outcome]++;
+    this.written.push({ batch, rows: rows.filter((_, i) => isWritten(settled[i] ?? 'skipped_equal')) });
+  }
+
+  /** The commands of a batch with their bytes, made ahead while the server works on the batch before. */
+  private encode(index: number, batch: PlanBatch, rows: readonly number[]): RedisCommand[] {
+    const { plan, seen } = this.compared;
+    const fields = plan.views[batch.view]?.fields ?? [];
+    const puts = rows.map((row): PutRow => {
+      const key = batchSlice(batch, row, 0);
+      return { key, values: batchValues(batch, row), seen: seen[index]?.get(row) ?? null };
+    });
+    const commands: RedisCommand[] = [];
+    for (let at = 0; at < puts.length; at += this.link.keysPerCall)
+      commands.push(putCommand(fields, puts.slice(at, at + this.link.keysPerCall), plan.job.expire ?? null));
+    commandBytes(commands);
+    return commands;
+  }
+
   private async writeBatch(
+    index: number,
     batch: PlanBatch,
     rows: number[],
-    outcomes: Uint8Array | undefined,
+    following: number,
   ): Promise<void> {
-    const fields = this.compared.plan.views[batch.view]?.fields ?? [];
-    const commands = rows.map((row): RedisCommand => {
-      const pairs = batchValues(batch, row).flatMap((value, i) => [fields[i] ?? new Uint8Array(0), value]);
-      return ['EVALSHA', PUT_SCRIPT_SHA, '1', batchSlice(batch, row, 0), ...pairs];
-    });
-    const { values, resent } = await this.link.send(commands, PUT_SCRIPT);
-    const settled = rows.map((row, i) => settle(outcomeAt(outcomes, row), values[i], resent));
-    for (const outcome of settled) this.counts[outcome]++;
-    this.written.push({
-      batch,
-      rows: rows.filter((_, i) => settled[i] === 'added' || settled[i] === 'changed'),
-    });
+    const commands = this.prepared.get(index) ?? this.encode(index, batch, rows);
+    this.prepared.clear();
+    const sending = this.link.send(commands, PUT_SCRIPT);
+    const next = this.compared.plan.batches[following];
+    if (next !== undefined)
+      this.prepared.set(
+        following,
+        this.encode(following, next, promisedRows(next, this.outcomes[following])),
+      );
+    const { values, resent } = await sending;
+    const letters = lettersOf(values, rows.length);
+    const again = resent || (this.options.resumed ?? null) !== null;
+    this.take(index, batch, rows, letters, again);
+    // an answer of the very same counts as written after a crash too
+    this.options.journal?.acknowledge(index, again ? letters.replaceAll('s', 'w') : letters);
   }
 
   /** Batch by batch; after a failure nothing more is sent and one last entry counts the rows that were not. */
   async writeAll(): Promise<BatchResult[]> {
-    const { plan, outcomes } = this.compared;
-    const total = this.compared.counts.added + this.compared.counts.changed;
+    const { plan } = this.compared;
+    const promised = plan.batches.map((batch, index) => promisedRows(batch, this.outcomes[index]));
+    const total = promised.reduce((sum, rows) => sum + rows.length, 0);
     const results: BatchResult[] = [];
     let done = 0;
+    let before = 0;
+    const pace = new Pace('writing', total, this.options.onProgress);
     for (const [index, batch] of plan.batches.entries()) {
-      const rows = promisedRows(batch, outcomes[index]);
+      const rows = promised[index] ?? [];
       if (rows.length === 0) continue;
       try {
-        throwIfCancelled(this.options.signal);
-        await this.writeBatch(batch, rows, outcomes[index]);
+        const letters = this.options.resumed?.acknowledged.get(index);
+        if (letters?.length === rows.length) {
+          this.take(index, batch, rows, letters, false);
+          before += rows.length;
+        } else {
+          throwIfCancelled(this.options.signal);
+          await this.writeBatch(index, batch, rows, nextOf(promised, index));
+        }
         results.push({ rows: rows.length, outcome: 'ok' });
       } catch (thrown) {
         const error = toErrorRecord(thrown);
@@ -106,29 +170,25 @@ class PlanWriter {
         return results;
       }
       done += rows.length;
-      this.options.onProgress?.({ phase: 'writing', rows: done, totalRows: total });
+      pace.tell(done, before);
     }
     return results;
   }
 
-  /** Whether every row that was written reads back byte for byte. */
-  async verify(): Promise<boolean> {
-    const total = this.written.reduce((sum, { rows }) => sum + rows.length, 0);
-    let done = 0;
-    for (const { batch, rows } of this.written) {
-      const stored = await readStored(this.link, this.compared.plan, batch, rows);
-      const equal = rows.every((row, i) =>
-        batchValues(batch, row).every((value, slice) => {
-          const found = stored[i]?.[slice];
-          return found instanceof Uint8Array && equalBytes(value, found);
-        }),
-      );
-      if (!equal) return false;
-      done += rows.length;
-      this.options.onProgress?.({ phase: 'reading back', rows: done, totalRows: total });
-    }
-    return true;
+  /** Whether what was written reads back byte for byte. */
+  async verify(): Promise<void> {
+    // a connection that broke may have come back to a server that lost what it had acknowledged
+    const rows = rowsToRead(this.written, this.link.reopened > 0 || (this.options.resumed ?? null) !== null);
+    const { read, equal } = await readBack(this.compared.plan, rows, this.link, this.options);
+    this.result.read_back = read;
+    this.result.verified = equal;
   }
+}
+
+/** The next batch that has rows to send; -1 = none. */
+function nextOf(promised: readonly (readonly number[])[], index: number): number {
+  for (let at = index + 1; at < promised.length; at++) if ((promised[at]?.length ?? 0) > 0) return at;
+  return -1;
 }
 
 const notSent = (error: ErrorRecord): ErrorRecord => ({
@@ -138,32 +198,27 @@ const notSent = (error: ErrorRecord): ErrorRecord => ({
 });
 
 /**
- * Writes what a dry run promised, and reads all of it back. Never rejects for something that Redis did: the result
- * says per batch what was acknowledged, and `verified` is null when a batch failed. In a failed batch some rows may
- * have been written; writing again is safe. `requireWritten` turns such a result into an error.
+ * Writes what a dry run promised, and reads it back. Never rejects for something that Redis or the journal did: the
+ * result says per batch what was acknowledged, and `verified` is null when a batch failed. In a failed batch some
+ * rows may have been written; writing again is safe. `requireWritten` turns such a result into an error.
  */
 export async function writePlan(
   compared: ComparedPlan,
   link: RedisLink,
-  options: Options = {},
+  options: WriteOptions = {},
 ): Promise<MaterializeResult> {
   const started = performance.now();
   const writer = new PlanWriter(compared, link, options);
-  const result = writer.counts;
+  const { result } = writer;
   result.batches = await writer.writeAll();
   if (result.batches.every((batch) => batch.outcome === 'ok')) {
     try {
-      result.verified = await writer.verify();
+      await options.journal?.settle();
+      await writer.verify();
     } catch (thrown) {
       result.batches.push({ rows: 0, outcome: 'failed', error: toErrorRecord(thrown) });
     }
   }
   result.ms = performance.now() - started;
   return result;
-}
-
-/** The dry run alone, as a result. */
-export function dryRunResult(compared: ComparedPlan, ms: number): MaterializeResult {
-  const { counts, samples } = compared;
-  return { ...counts, written: false, ms, verified: null, samples, batches: [] };
 }

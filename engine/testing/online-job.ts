@@ -59,8 +59,10 @@ export function bystander(target: RedisTarget): Redis {
 /** Every hash of a database as hexadecimal text: key -> field -> value. */
 export async function allHashes(client: Redis): Promise<Record<string, Record<string, string>>> {
   const hashes: Record<string, Record<string, string>> = {};
-  for (const key of await client.keysBuffer('*')) {
-    const flat = (await client.callBuffer('HGETALL', key)) as Buffer[];
+  const keys = await client.keysBuffer('*');
+  const replies = await Promise.all(keys.map((key) => client.callBuffer('HGETALL', key)));
+  for (const [index, key] of keys.entries()) {
+    const flat = replies[index] as Buffer[];
     const fields: Record<string, string> = {};
     for (let i = 0; i < flat.length; i += 2) fields[hex(flat[i]!)] = hex(flat[i + 1]!);
     hashes[hex(key)] = fields;

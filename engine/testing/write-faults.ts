@@ -1,5 +1,5 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import type { WriteEffects } from '../node/atomic-write';
+import type { RecordEffects } from '../node/record-files';
 
 /** What happens at one step of the file system's work. */
 export type Fault =
@@ -16,7 +16,7 @@ export function faultyEffects(
   at: number,
   fault: Fault,
   onStep: (step: number) => void = () => {},
-): { effects: WriteEffects; steps(): number } {
+): { effects: RecordEffects; steps(): number } {
   let steps = 0;
   const step = async <T>(act: () => Promise<T>, half: () => Promise<unknown> = act): Promise<T> => {
     const now = steps++;
@@ -25,7 +25,7 @@ export function faultyEffects(
     if (now === at && fault === 'dies') await half();
     throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
   };
-  const nothing = () => Promise.resolve();
+  const nothing = () => Promise.resolve(undefined);
   const effects = {
     mkdir: (path: string, options: { recursive: true }) => step(() => mkdir(path, options), nothing),
     open: (path: string, flags: string, mode?: number) =>
@@ -44,6 +44,7 @@ export function faultyEffects(
     rename: (from: string, to: string) => step(() => rename(from, to), nothing),
     rm: (path: string, options: { force: true }) =>
       fault === 'dies' && steps > at ? Promise.reject(new Error('dead')) : rm(path, options),
-  } as unknown as WriteEffects;
+    onAppend: () => step(nothing),
+  } as unknown as RecordEffects;
   return { effects, steps: () => steps };
 }

@@ -11,6 +11,7 @@ import { CellOutput } from './CellOutput';
 import { editorDiagnostics } from './editor-diagnostics';
 import { SelectionOutput } from './SelectionOutput';
 import { subtitleOf } from './subtitle';
+import { KeptReceipt } from './WriteReceipt';
 
 export interface CellProps {
   block: CellBlock;
@@ -113,6 +114,7 @@ export const Cell = memo(function Cell({ block, selected, focused, editing }: Ce
       {entry !== undefined && entry.run !== null && (
         <CellOutput block={block} entry={entry} run={entry.run} stale={isDimmed(block.kind, state)} />
       )}
+      {block.kind === 'materialize' && (entry?.run ?? null) === null && <KeptReceipt cell={block.name} />}
     </section>
   );
 });

@@ -3,11 +3,13 @@ import type { MaterializeSample } from '../../engine/results';
 const OUTCOMES: Record<MaterializeSample['outcome'], string> = {
   added: 'added',
   changed: 'changed',
+  replaced: 'replaced, same event time',
   skipped_older: 'skipped, not newer',
   skipped_equal: 'skipped, equal',
 };
 
-function entityText(entity: MaterializeSample['entity']): string {
+/** `user_id 42, item_id 7`. */
+export function entityText(entity: MaterializeSample['entity']): string {
   return Object.entries(entity)
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');

@@ -3,6 +3,14 @@ import { redisConnectionSchema, type ListedConnection } from '../../electron/con
 import { toErrorRecord } from '../../engine/errors';
 import { useApp, useAppStore } from '../store/context';
 
+type Kind = NonNullable<ListedConnection['kind']>;
+const KINDS: [Kind, string][] = [
+  ['standalone', 'one server'],
+  ['sentinel', 'Sentinel'],
+  ['cluster', 'Cluster'],
+];
+const HOSTS: Record<Kind, string> = { standalone: 'Host', sentinel: 'A sentinel', cluster: 'A node' };
+
 interface Props {
   /** null for a new one. */
   connection: ListedConnection | null;
@@ -20,11 +28,16 @@ export function ConnectionForm({ connection, onDone }: Props) {
     db: String(connection?.db ?? 0),
     username: connection?.username ?? '',
     tls: connection?.tls ?? false,
+    caFile: connection?.caFile ?? '',
+    kind: connection?.kind ?? 'standalone',
+    master: connection?.master ?? '',
+    others: connection?.others?.join(', ') ?? '',
   });
   const [password, setPassword] = useState('');
   const [keep, setKeep] = useState(connection !== null && connection.password !== 'none');
   const [problem, setProblem] = useState<string | null>(null);
-  const field = (key: 'name' | 'host' | 'port' | 'db' | 'username', label: string, readOnly = false) => (
+  type TextField = 'name' | 'host' | 'port' | 'db' | 'username' | 'caFile' | 'master' | 'others';
+  const field = (key: TextField, label: string, readOnly = false) => (
     <label className="field">
       {label}
       <input
@@ -38,10 +51,15 @@ export function ConnectionForm({ connection, onDone }: Props) {
     </label>
   );
   const save = async () => {
+    const { kind } = draft;
     const parsed = redisConnectionSchema.safeParse({
       ...draft,
       port: Number(draft.port),
-      db: Number(draft.db),
+      db: kind === 'cluster' ? 0 : Number(draft.db),
+      kind: kind === 'standalone' ? undefined : kind,
+      caFile: draft.tls && draft.caFile !== '' ? draft.caFile : undefined,
+      master: kind === 'sentinel' ? draft.master : undefined,
+      others: kind === 'standalone' || draft.others.trim() === '' ? undefined : draft.others.split(/[\s,]+/),
     });
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
@@ -69,9 +87,29 @@ export function ConnectionForm({ connection, onDone }: Props) {
       }}
     >
       {field('name', 'Name in notebooks', connection !== null)}
-      {field('host', 'Host')}
+      <label className="field">
+        Kind
+        <select
+          className="input"
+          data-testid="connection-field-kind"
+          value={draft.kind}
+          onChange={(event) => {
+            const kind = KINDS.find(([one]) => one === event.target.value)?.[0] ?? 'standalone';
+            setDraft({ ...draft, kind });
+          }}
+        >
+          {KINDS.map(([kind, label]) => (
+            <option key={kind} value={kind}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {field('host', HOSTS[draft.kind])}
       {field('port', 'Port')}
-      {field('db', 'Database')}
+      {draft.kind === 'sentinel' && field('master', 'Name of the primary')}
+      {draft.kind !== 'standalone' && field('others', 'More addresses (host:port, …)')}
+      {draft.kind !== 'cluster' && field('db', 'Database')}
       {field('username', 'User (optional)')}
       <label className="field">
         Password
@@ -102,6 +140,7 @@ export function ConnectionForm({ connection, onDone }: Props) {
           onChange={(event) => setDraft({ ...draft, tls: event.target.checked })}
         />
       </label>
+      {draft.tls && field('caFile', 'CA file (optional, PEM)')}
       {problem !== null && (
         <div className="notice" role="alert">
           {problem}

@@ -16,11 +16,12 @@ function ConnectionRow({ connection, onEdit }: { connection: ListedConnection; o
   const store = useAppStore();
   const test = useApp((state) => state.connections.tests[connection.name]);
   const { connections } = store.getState();
-  const { name, host, port, db, tls, password } = connection;
+  const { name, host, port, db, tls, kind, master, password } = connection;
   return (
     <div className="connection" data-testid={`connection-${name}`}>
       <strong>{name}</strong>
       <span className="code">
+        {kind === 'sentinel' ? `${master} of sentinel ` : kind === 'cluster' ? 'cluster ' : ''}
         {host}:{port}
         {db === 0 ? '' : `/${db}`}
         {tls ? ', TLS' : ''}

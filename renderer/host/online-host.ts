@@ -21,8 +21,10 @@ export const appOnlineHost: OnlineHost = {
   materialize: async (job, rows, options) => {
     const id = crypto.randomUUID();
     const dryRun = await underJob(id, options, () => runDry(id, job, rows));
-    return options.write ? underJob(id, options, () => call('online.write', { job: id })) : dryRun;
+    const { write, dropJournal } = options;
+    return write ? underJob(id, options, () => call('online.write', { job: id, dropJournal })) : dryRun;
   },
+  records: (query) => call('online.records', query),
   lookup: (job, { signal }) => unlessAborted(signal, call('online.lookup', job)),
 };
 
@@ -109,8 +111,14 @@ async function underJob<T>(job: string, options: JobOptions, act: () => Promise<
   if (options.signal?.aborted) throw cancelled();
   const stopProgress = onEvent('online-progress', (progress) => {
     if (progress.job !== job) return;
-    const { phase, rows, totalRows } = progress;
-    options.onProgress?.({ phase, rows, ...(totalRows === null ? {} : { totalRows }) });
+    const { phase, rows, totalRows, rate, secondsLeft } = progress;
+    options.onProgress?.({
+      phase,
+      rows,
+      totalRows: totalRows ?? undefined,
+      rate: rate ?? undefined,
+      secondsLeft: secondsLeft ?? undefined,
+    });
   });
   const cancel = () => void call('online.cancel', { job }).catch(() => undefined);
   options.signal?.addEventListener('abort', cancel, { once: true });

@@ -1,4 +1,5 @@
 import { wholeFiles, type BackfillResult, type CellRun } from '../../engine/results';
+import type { Progress } from '../../engine/ports';
 import { formatCount, formatDuration } from '../app/format';
 import { useSeconds } from '../app/useSeconds';
 import type { CellState } from '../store/staleness';
@@ -35,6 +36,11 @@ function rowWords({ kind, rows, result }: CellRun): string {
   return ` on ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
+function paceWords({ rate, secondsLeft }: Progress): string {
+  if (rate === undefined || secondsLeft === undefined) return '';
+  return `, ${formatCount(Math.round(rate))} a second, ${formatDuration(secondsLeft * 1000)} left`;
+}
+
 function words(state: CellState, seconds: number): string {
   switch (state.kind) {
     case 'idle':
@@ -55,7 +61,7 @@ function words(state: CellState, seconds: number): string {
       if (progress === null) return `running, ${seconds.toFixed(1)} s`;
       const total = progress.totalRows === undefined ? '' : ` of ${formatCount(progress.totalRows)}`;
       const rows = progress.rows === undefined ? '' : `, ${formatCount(progress.rows)}${total} rows`;
-      return `${progress.phase}${rows}, ${seconds.toFixed(1)} s`;
+      return `${progress.phase}${rows}, ${seconds.toFixed(1)} s${paceWords(progress)}`;
     }
     case 'failed':
       return 'failed';

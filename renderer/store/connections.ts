@@ -62,5 +62,6 @@ export function createConnectionsSlice({ get, put, change, deps }: SliceContext)
       await get().connections.refresh();
       await get().connections.test(name);
     },
+    records: (query) => deps.host.call('online.records', query),
   };
 }

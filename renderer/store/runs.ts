@@ -25,6 +25,8 @@ interface Ticket {
   runId: string;
   mode: Mode;
   write: boolean;
+  /** Whether an interrupted write of something else is given up. */
+  dropJournal: boolean;
   exportFiles: boolean;
   /** Whether what the last preview computed is taken over where the edit since left it alone. */
   reuse: boolean;
@@ -104,6 +106,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       mode,
       previewRows: get().settings.values.previewRows,
       write: ticket.write,
+      dropJournal: ticket.dropJournal,
       exportFiles: ticket.exportFiles,
       reuse: ticket.reuse,
       countLater: mode === 'preview',
@@ -133,6 +136,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     const ticket: Ticket = {
       mode: 'preview',
       write: false,
+      dropJournal: false,
       exportFiles: false,
       reuse: false,
       skipIfDoneSince: null,

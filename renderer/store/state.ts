@@ -179,7 +179,7 @@ export interface RunsSlice extends Lifecycle {
   run(
     name: string,
     mode?: 'preview' | 'whole',
-    options?: { write?: boolean; exportFiles?: boolean },
+    options?: { write?: boolean; dropJournal?: boolean; exportFiles?: boolean },
   ): Promise<void>;
   runAll(mode?: 'preview' | 'whole'): Promise<void>;
   runStale(): Promise<void>;
@@ -265,6 +265,8 @@ export interface ConnectionsSlice extends Lifecycle {
   remove(name: string): Promise<void>;
   test(name: string): Promise<void>;
   startLocal(name: string): Promise<void>;
+  /** What the workspace keeps of a materialize cell's writes. */
+  records(query: Request<'online.records'>): Promise<Response<'online.records'>>;
 }
 
 export type DialogName =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endInstant, featureRefs, flag, instant, name, text, viewList } from './parts';
+import { duration, endInstant, featureRefs, flag, instant, name, text, viewList } from './parts';
 
 const redis = () =>
   name('a Redis connection').describe(
@@ -11,7 +11,16 @@ export const materializeSchema = z
     views: viewList('The views whose values are written.'),
     end: endInstant().describe('The time of the snapshot, or `max` for the latest event of each source.'),
     start: instant().optional().describe('Only rows from this time on.'),
-    incremental: flag().optional().describe('Begin where the last run of each view ended.'),
+    incremental: flag().optional().describe('Begin where the last verified write of each view ended.'),
+    replace: z
+      .enum(['newer', 'equal'], { error: 'must be newer or equal' })
+      .optional()
+      .describe(
+        'What is stored gives way to newer values, or with `equal` to corrected ones of the same event time too.',
+      ),
+    expire: duration()
+      .optional()
+      .describe('How long a written hash lives after its last write. It is one for all views of an entity.'),
     redis: redis(),
     project: text().describe('The Feast project, part of every key.'),
   })

@@ -9,13 +9,26 @@ import { coldStart } from './figures/cold-start';
 import { frames } from './figures/frames';
 import { load } from './figures/load';
 import { memory } from './figures/memory';
+import { onlineLookup, onlineWrite } from './figures/online-write';
 import { pool } from './figures/pool';
 import { windows } from './figures/windows';
 import { proveMemory } from './memory';
 import type { Measurement } from './measure';
 import { table, type Missing } from './report';
 
-const FIGURES: Figure[] = [asOf, windows, load, frames, builders, pool, coldStart, memory, app];
+const FIGURES: Figure[] = [
+  asOf,
+  windows,
+  load,
+  frames,
+  builders,
+  pool,
+  coldStart,
+  memory,
+  app,
+  onlineWrite,
+  onlineLookup,
+];
 
 const proof = readMemoryArguments(process.argv.slice(2));
 if (proof !== null) {

@@ -17,6 +17,7 @@ describe('parseArguments', () => {
       threads: 2,
       allowOutside: true,
       checkManifest: false,
+      dropJournal: false,
     });
   });
 

@@ -4,7 +4,7 @@ import { PlumblineError } from '../../errors';
 export const USAGE = `plumbline: point-in-time features from a notebook, without a screen
 
   plumbline run FILE [--cell NAME ...] [--out DIR] [--redis NAME=URL ...] [--write] [--json]
-                     [--threads N] [--allow-outside] [--check-manifest]
+                     [--drop-journal] [--threads N] [--allow-outside] [--check-manifest]
   plumbline backfill FILE --cell NAME [--out DIR] [--json] [--allow-outside]
   plumbline check FILE [--json]
   plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
@@ -16,8 +16,9 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
                      [--allow-outside]
 
 run      runs the named cells and what they need, else all of them. A materialize or backfill cell says
-         what it would write only, unless --write. Exit code 0: all ran, 1: a cell failed, 2: usage or
-         unreadable file. --threads: engines that share large training sets, one less than the cores if absent.
+         what it would write only, unless --write. An interrupted write to Redis goes on where it ended; when
+         something else would be written now, --drop-journal gives it up. Exit code 0: all ran, 1: a cell
+         failed, 2: usage or unreadable file. --threads: engines that share large training sets, one less than the cores if absent.
 backfill writes the files of one backfill cell that are not there yet; run again, it goes on where it ended.
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
@@ -44,6 +45,8 @@ export interface RunArguments {
   threads: number | null;
   allowOutside: boolean;
   checkManifest: boolean;
+  /** Whether an interrupted write is given up. */
+  dropJournal: boolean;
 }
 export interface BackfillArguments {
   command: 'backfill';
@@ -221,6 +224,7 @@ function runArguments(words: string[]): RunArguments {
     threads: text,
     'allow-outside': flag,
     'check-manifest': flag,
+    'drop-journal': flag,
   });
   const redis: Record<string, string> = {};
   for (const pair of (values.redis as string[] | undefined) ?? []) {
@@ -240,6 +244,7 @@ function runArguments(words: string[]): RunArguments {
     threads: values.threads === undefined ? null : wholeNumber(String(values.threads), '--threads', 1),
     allowOutside: values['allow-outside'] === true,
     checkManifest: values['check-manifest'] === true,
+    dropJournal: values['drop-journal'] === true,
   };
 }
 

@@ -1,11 +1,13 @@
 import type { ErrorPlace } from '../../errors';
 import { auditLines } from './audit-report';
+import { materializeLines } from './materialize-report';
 import {
   wholeFiles,
   type AuditResult,
   type BackfillResult,
   type CellRun,
   type LookupResult,
+  type MaterializeResult,
 } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
@@ -66,14 +68,7 @@ function resultLines(run: CellRun): string[] {
       ),
       ...result.warnings.map((warning) => `    ! ${warning}`),
     ];
-  if ('null_overwrites' in result) {
-    const verb = result.written ? `written, ${result.verified ? 'verified' : 'NOT verified'}` : 'dry run';
-    return [
-      `    ${verb}: ${result.entities} entities, ${result.added} added, ${result.changed} changed, ` +
-        `${result.skipped_older} older, ${result.skipped_equal} equal, ${result.null_overwrites} NULL over a value`,
-      ...(result.store === 'memory' ? ['    ! rehearsed in memory: no connection was named'] : []),
-    ];
-  }
+  if ('null_overwrites' in result) return materializeLines(result as MaterializeResult);
   if ('partitions' in result) return backfillLines(result as BackfillResult);
   if ('latency_ms' in result) {
     const { latency_ms: latency, budget_ms: budget, calls } = result as LookupResult;

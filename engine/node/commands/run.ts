@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { ErrorPlace } from '../../errors';
 import type { Diagnostic } from '../../notebook/document';
 import type { OnProgress } from '../../ports';
@@ -15,7 +16,7 @@ export async function runCommand(args: RunArguments, output: Output): Promise<nu
     allowOutside: args.allowOutside,
     threads: args.threads ?? undefined,
     out: args.out,
-    online: connectedHost(args.redis),
+    online: connectedHost(args.redis, dirname(resolve(args.file))),
   });
   try {
     return await runNotebook(session, args, output);
@@ -27,7 +28,8 @@ export async function runCommand(args: RunArguments, output: Output): Promise<nu
 /** Runs cells of an open notebook whole and reports on them. Gives the exit code. */
 export async function runNotebook(
   session: Session,
-  args: Pick<RunArguments, 'cells' | 'write' | 'json'> & Partial<Pick<RunArguments, 'checkManifest'>>,
+  args: Pick<RunArguments, 'cells' | 'write' | 'json'> &
+    Partial<Pick<RunArguments, 'checkManifest' | 'dropJournal'>>,
   output: Output,
   onProgress?: OnProgress,
 ): Promise<number> {
@@ -38,6 +40,7 @@ export async function runNotebook(
     write: args.write,
     exportFiles: true,
     checkManifest: args.checkManifest,
+    dropJournal: args.dropJournal,
     signal: cancel.signal,
     onProgress,
   };

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../catalog/duration';
 import { parseInstant } from '../../catalog/instant';
 import { computedValues } from '../../catalog/computed-values';
 import type { SkewCheck } from '../../catalog/model';
@@ -64,24 +65,39 @@ export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
   const written = valueOf(cell.definition, 'materialize');
   if (written === null) return;
   const views = resolveViews(scope, cell, written.views);
-  if (written.incremental === true)
-    scope.notSupported(
-      cell,
-      ['incremental'],
-      '`incremental: true`',
-      'Remove it: a full run writes only what changed.',
-    );
   const end = written.end === 'max' ? 'max' : parseInstant(written.end);
   const start = written.start === undefined ? null : parseInstant(written.start);
   if (start !== null && typeof end === 'bigint' && start > end) {
     scope.error(cell, ['start'], 'notebook.schema', '`start` is after `end`.', 'Swap them.');
     return;
   }
-  if (end === null || views === null || written.incremental === true) return;
-  const { redis, project } = written;
+  const lifetime = written.expire === undefined ? null : parseDuration(written.expire);
+  if (lifetime === 0n) {
+    scope.error(
+      cell,
+      ['expire'],
+      'notebook.schema',
+      '`expire` is zero.',
+      'Leave it out to keep what is written.',
+    );
+    return;
+  }
+  if (end === null || views === null) return;
+  const { redis, project, incremental = false, replace = 'newer' } = written;
   const { name } = cell.block;
   if (!checkStorable(scope, cell, written)) return;
-  scope.catalog.materializations.set(name, { name, views: written.views, end, start, redis, project });
+  const expire = lifetime === null ? null : Number(lifetime / 1_000_000n);
+  scope.catalog.materializations.set(name, {
+    name,
+    views: written.views,
+    end,
+    start,
+    incremental,
+    replace,
+    expire,
+    redis,
+    project,
+  });
 }
 
 /** Enough calls for a p99 that more than one of them decides. */

@@ -3,16 +3,20 @@ import { checkCases } from '../cases/check-cases';
 import { newTally, valueCheck, type Tally } from '../cases/check-values';
 import { oracleCase } from '../cases/oracle-case';
 import { openTestDatabase } from '../test-database';
+import { soakOnline } from './online-faults';
 
 /**
- * The property tests at length: `npm run test:deep [-- --sets 20000 --seed 1 --path ...]`. `sets` = data sets; `seed`
- * and `path` of a failure run its shrunk case again.
+ * The property tests at length: `npm run test:deep [-- --sets 20000 --faults 2000 --kills 200 --seed 1 --path ...]`.
+ * `sets` = data sets; `faults` and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
+ * failure run its shrunk case again.
  */
 const { values } = parseArgs({
   options: {
     sets: { type: 'string', default: '20000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     path: { type: 'string' },
+    faults: { type: 'string', default: '2000' },
+    kills: { type: 'string', default: '200' },
   },
 });
 
@@ -25,6 +29,7 @@ const runs = Math.ceil(Number(values.sets) / TOGETHER);
 const started = Date.now();
 const tally = newTally();
 process.exitCode = (await run()) ? 0 : 1;
+if (process.exitCode === 0) await runOnline();
 
 async function run(): Promise<boolean> {
   print(`seed ${seed}: ${runs * TOGETHER} data sets in ${runs} cases`);
@@ -44,6 +49,14 @@ async function run(): Promise<boolean> {
   print(`seed ${seed}: ${runs * TOGETHER} data sets, ${tally.cells} values, 0 mismatches, ${seconds()} s`);
   print(`plans: ${[...tally.plans].map(([plan, builds]) => `${plan} ${builds}`).join(', ')}`);
   return true;
+}
+
+async function runOnline(): Promise<void> {
+  const [faults, kills] = [Number(values.faults), Number(values.kills)];
+  if (faults === 0 && kills === 0) return;
+  print(`seed ${seed}: ${faults} faults of connections to a Redis, ${kills} kills of its writer`);
+  await soakOnline({ faults, kills, seed, print });
+  print(`done, ${seconds()} s`);
 }
 
 async function stretch(from: number, length: number, into: Tally): Promise<string | null> {
