@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectSecure } from 'node:tls';
+import type { Socket } from 'node:net';
+import { Redis } from 'ioredis';
 import { PlumblineError } from '../errors';
 import type { RedisCommand, RedisConnection, RedisReply } from '../online/redis-commands';
 import { connectionLost, redisFailure } from '../online/redis-failure';
@@ -26,9 +26,10 @@ interface Waiting {
 }
 
 /**
- * One socket that sends commands and takes replies, and nothing more: no reconnecting, no queueing, no resending, which
- * in a general client may apply a write twice after a lost reply without a sign. The link above resends what is safe to
- * resend. Every call settles: with replies, when the socket ends, or at its deadline.
+ * A connection that ioredis has made (addresses, TLS, deadlines), spoken to directly: its commands and their replies cost
+ * several times what the server needs for them, and its reconnecting, queueing and resending may apply a write twice after
+ * a lost reply without a sign. The link above resends what is safe to resend. Every call settles: with replies, when the
+ * socket ends, or at its deadline.
  */
 export class SocketConnection implements RedisConnection {
   private readonly reader = new ReplyReader();
@@ -36,9 +37,12 @@ export class SocketConnection implements RedisConnection {
   private ended: Error | null = null;
 
   private constructor(
+    private readonly client: Redis,
     private readonly socket: Socket,
     private readonly deadline: number,
   ) {
+    // ioredis has nothing under way: its own reader would take the replies for answers to commands that it never sent
+    socket.removeAllListeners('data');
     // a plain view: slices of a Buffer cost several times as much
     socket.on('data', (piece) => this.take(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength)));
     socket.on('error', (error) => this.end(connectionLost(error)));
@@ -47,8 +51,8 @@ export class SocketConnection implements RedisConnection {
 
   /** Connects, logs in and chooses the database. Errors: `redis.unreachable`, `redis.auth`, `redis.needs_user`. */
   static async open(target: RedisTarget, times: ConnectionTimes): Promise<SocketConnection> {
-    const socket = await openSocket(target, await caOf(target), times.connect ?? 3_000);
-    const connection = new SocketConnection(socket, times.reply ?? 4_000);
+    const client = await openClient(target, await caOf(target), times.connect ?? 3_000);
+    const connection = new SocketConnection(client, client.stream as Socket, times.reply ?? 4_000);
     try {
       await connection.enter(target);
       return connection;
@@ -97,6 +101,7 @@ export class SocketConnection implements RedisConnection {
 
   private end(reason: Error): void {
     this.ended ??= reason;
+    this.client.disconnect();
     this.socket.destroy();
     for (const { timer, reject } of this.waiting.splice(0)) {
       clearTimeout(timer);
@@ -120,29 +125,34 @@ async function caOf({ tls, caFile }: RedisTarget): Promise<Buffer | null> {
 }
 
 /** Connects, or says why not. Error: `redis.unreachable`. */
-function openSocket(target: RedisTarget, ca: Buffer | null, within: number): Promise<Socket> {
+async function openClient(target: RedisTarget, ca: Buffer | null, within: number): Promise<Redis> {
   const { host, port, tls } = target;
-  return new Promise((resolve, reject) => {
-    const socket = tls
-      ? connectSecure({ host, port, servername: serverName(host), ...(ca === null ? {} : { ca }) })
-      : connectPlain({ host, port });
-    socket.setNoDelay(true);
-    const fail = (cause: unknown): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(unreachable(target, cause));
-    };
-    const timer = setTimeout(() => fail(`no connection within ${within} ms`), within);
-    const closed = (): void => fail('the connection was closed');
-    socket.once('error', fail);
-    socket.once('close', closed);
-    socket.once(tls ? 'secureConnect' : 'connect', () => {
-      clearTimeout(timer);
-      socket.off('error', fail);
-      socket.off('close', closed);
-      resolve(socket);
-    });
+  const name = serverName(host);
+  const client = new Redis({
+    host,
+    port,
+    ...(tls
+      ? { tls: { ...(name === undefined ? {} : { servername: name }), ...(ca === null ? {} : { ca }) } }
+      : {}),
+    protocol: 2,
+    lazyConnect: true,
+    retryStrategy: null,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    disableClientInfo: true,
+    connectTimeout: within,
   });
+  let reason: unknown = null;
+  client.on('error', (error: unknown) => (reason ??= error));
+  try {
+    await client.connect();
+    return client;
+  } catch (thrown) {
+    client.disconnect();
+    throw unreachable(target, reason ?? thrown);
+  }
 }
 
 /** The name that a certificate must bear; an address has none to ask for. */

@@ -168,7 +168,7 @@ describe('plumbline', () => {
     expect(text).toMatch(
       /^user_engagement: join\n {4}about \d+ events .*: pairs of point and event are few\n/,
     );
-    expect(text).toMatch(/\nuser_daily: range\n.*\n {4}50,919 rows in the source, about \d+ rows? a point$/m);
+    expect(text).toMatch(/\nuser_daily: grid\n.*\n {4}50,919 rows in the source, about \d+ rows? a point$/m);
     const pushed = await call('sql', SAMPLE, '--cell', 'dev', '--plan');
     expect(pushed.text.match(/^\w+: /gm)).toHaveLength(4);
     const query = await call('sql', SAMPLE, '--cell', 'daily_volume', '--plan');
