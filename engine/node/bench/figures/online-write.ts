@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Redis } from 'ioredis';
 import type { ArrowBytes } from '../../../database/database';
 import type { MaterializeJob } from '../../../online/job';
 import { lookup } from '../../../online/lookup';
 import { performWrite, prepareWrite, type MaterializeSite } from '../../../online/materialize';
 import type { RedisLink } from '../../../online/redis-link';
-import { jobOf, userView } from '../../../testing/online-job';
+import { bystander, jobOf, userView } from '../../../testing/online-job';
 import { snapshot } from '../../../testing/snapshot';
 import { openLink } from '../../redis-host';
 import { findRedisServer, startLocalRedis } from '../../redis-local';
@@ -40,7 +39,7 @@ function arrowRows(entities: number): ArrowBytes[] {
 
 /** One hash of the server: how many fields, how many bytes in fields and values. */
 async function hashSize(redis: RedisProcess): Promise<number[]> {
-  const client = new Redis({ ...redis.target, protocol: 2 });
+  const client = bystander(redis.target);
   try {
     const [, [key]] = (await client.callBuffer('SCAN', '0', 'COUNT', '1')) as [Buffer, Buffer[]];
     const parts = (await client.callBuffer('HGETALL', key!)) as Buffer[];
