@@ -61,6 +61,8 @@ describe('the sample after its first run', () => {
   test.each([
     ['settings.open', 'dialog-settings'],
     ['redis.connections', 'dialog-connections'],
+    ['redis.lookup', 'dialog-lookup'],
+    ['redis.inspect', 'dialog-inspect'],
     ['view.problems', 'dialog-problems'],
     ['help.shortcuts', 'dialog-shortcuts'],
     ['help.about', 'dialog-about'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../engine/errors';
 import { receiptSchema } from '../engine/online/receipt';
+import { differenceResult, inspectResult, inspectSchemas } from './contract-inspection';
 
 /**
  * Every message between the renderer and main, once: request and response schemas per channel. Preload, gate and
@@ -168,11 +169,12 @@ const micros = z.string().regex(/^-?\d{1,19}$/);
 /** What main needs to know of a view to encode it: the online job's half of a definition. */
 export const onlineViewSchema = z.object({
   view: name,
+  version: z.number().int().min(1).optional(),
   joinKeys: z.array(z.object({ name: z.string(), type: featureType })).min(1),
   features: z.array(z.object({ name: z.string(), type: featureType, default: z.unknown() })),
   /** Microseconds as a decimal string; null = unlimited. */
   ttl: z.string().nullable(),
-  version: z.string().max(100).optional(),
+  definition: z.string().max(100).optional(),
   /** Microseconds UTC as decimal strings. */
   range: z.object({ start: micros.nullable(), end: micros }).optional(),
 });
@@ -194,6 +196,8 @@ export const lookupJobSchema = z.object({
   /** int64 as decimal strings. */
   entities: z.array(z.record(z.string(), z.string())).max(10_000),
 });
+
+const inspection = inspectSchemas(name, onlineViewSchema);
 
 const lookupResult = z.object({
   rows: z.array(
@@ -332,6 +336,13 @@ export const CHANNELS = {
   'online.lookup': channel(
     lookupJobSchema.extend({ repeat: z.number().int().min(1).max(1000) }),
     lookupResult,
+  ),
+  /** Reads keys with SCAN, at most `limit`; progress and cancelling go by `job`. */
+  'online.inspect': channel(z.object({ job: z.string().uuid(), spec: inspection.inspect }), inspectResult),
+  /** Holds a view against a snapshot, whose rows come as those of a dry run do. */
+  'online.difference': channel(
+    z.object({ job: z.string().uuid(), spec: inspection.difference }),
+    differenceResult,
   ),
 } as const;
 

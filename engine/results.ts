@@ -297,11 +297,19 @@ export interface LookupValue {
   defaulted: boolean;
 }
 
-export interface LookupResult {
+/** What a store answered to a lookup. */
+export interface LookupAnswer {
   rows: { entity: Record<string, unknown>; features: Record<string, LookupValue> }[];
   /** null for a rehearsal in memory: nothing was measured. */
   latency_ms: { p50: number; p95: number; p99: number } | null;
   store?: 'redis' | 'memory';
+}
+
+export interface LookupResult extends LookupAnswer {
+  /** How often the whole lookup was timed. */
+  calls: number;
+  /** What it may take, in milliseconds. */
+  budget_ms: number;
 }
 
 export interface ChartResult {

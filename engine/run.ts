@@ -4,10 +4,11 @@ import { cancelled } from './database/engine-connection';
 import { PlumblineError, toErrorRecord } from './errors';
 import type { Analysis } from './notebook/analysis';
 import type { CellBlock, Diagnostic, NotebookDocument } from './notebook/document';
-import type { CellRun } from './results';
+import type { CellRun, LookupResult } from './results';
 import type { RunHost, RunOptions } from './run-types';
-import type { TrainingSet } from './catalog/model';
+import type { LookupRequest, TrainingSet } from './catalog/model';
 import { CELL_RUNNERS } from './run/cell-runners';
+import { lookUp } from './run/cells/lookup';
 import { trainingResult } from './run/cells/training-set';
 import { CellStopped, NO_ROWS, type CellOutcome, type RunContext } from './run/context';
 import { bindDiagnostic, cellError, diagnosticError, errorDiagnostic } from './run/failure';
@@ -188,6 +189,31 @@ export class Runner {
     return done.run;
   }
 
+  /**
+   * Asks an online store for features of the notebook that no cell asks for; on-demand ones are computed from its answer
+   * as a lookup cell does. Errors: those of `lookUp`.
+   */
+  lookup(request: LookupRequest, options: RunOptions): Promise<LookupResult> {
+    return this.inTurn(() => lookUp(this.context(options), request));
+  }
+
+  private context(options: RunOptions): RunContext {
+    const { host, trainingSets, skews, audits } = this;
+    const { catalog, dependencies } = this.loaded().analysis;
+    return {
+      host,
+      catalog,
+      options,
+      sources: this.sources.loaded,
+      trainingSets,
+      skews,
+      audits,
+      builds: this.builds,
+      inputsOf: (set) => this.inputsOf(set),
+      dependencies,
+    };
+  }
+
   private loaded(): { analysis: Analysis } {
     if (this.analysis) return { analysis: this.analysis };
     throw new PlumblineError('internal', 'No notebook is loaded.');
@@ -289,23 +315,10 @@ export class Runner {
         signal: options.signal,
         onProgress: options.onProgress,
       });
-    const { host, trainingSets, skews, audits } = this;
-    const context: RunContext = {
-      host,
-      catalog: analysis.catalog,
-      options,
-      sources: this.sources.loaded,
-      trainingSets,
-      skews,
-      audits,
-      builds: this.builds,
-      inputsOf: (set) => this.inputsOf(set),
-      dependencies: analysis.dependencies,
-    };
     const runner = CELL_RUNNERS[block.kind];
     if (!runner) return NO_ROWS;
     await this.refuseUnbound(name, options.signal);
-    return runner(context, name);
+    return runner(this.context(options), name);
   }
 
   /** What does not bind fails at its own line, before any statement that was compiled from it. */

@@ -188,3 +188,22 @@ test('the records of a cell come from the workspace, without a password in any p
   });
   expect(asks).toEqual([]);
 });
+
+test('an inspection and a comparison only read: nobody is asked, and rows are taken for the comparison alone', async () => {
+  const { handlers, acceptRows, asks, questions } = play(true);
+  const [view] = spec.views;
+  const message = { plumbline: 'online-rows', job: JOB, view: 'user_daily' };
+  const look = { redis: 'dev', project: null, views: spec.views, entity: {}, limit: 100, shown: 5 };
+  await handlers['online.inspect']({ job: JOB, spec: look });
+  expect(acceptRows(message, 'port')).toBe(false);
+  const compared = { redis: 'dev', project: 'streamrec', view: view!, limit: 100 };
+  const running = handlers['online.difference']({ job: JOB, spec: compared });
+  expect(acceptRows(message, 'port')).toBe(true);
+  await running;
+  expect(acceptRows(message, 'port')).toBe(false);
+  expect(asks).toEqual([
+    expect.objectContaining({ kind: 'inspect', spec: look }),
+    expect.objectContaining({ kind: 'difference', spec: compared }),
+  ]);
+  expect(questions).toEqual([]);
+});

@@ -26,7 +26,13 @@ export interface OnlineHandlerDependencies<Port> {
 export interface OnlineHandlers<Port> {
   handlers: Pick<
     Handlers,
-    'online.dryRun' | 'online.write' | 'online.cancel' | 'online.records' | 'online.lookup'
+    | 'online.dryRun'
+    | 'online.write'
+    | 'online.cancel'
+    | 'online.records'
+    | 'online.lookup'
+    | 'online.inspect'
+    | 'online.difference'
   >;
   /** A rows port of the page. False when no dry run of that name waits for it: the caller closes the port. */
   acceptRows(message: unknown, port: Port): boolean;
@@ -100,6 +106,21 @@ export function onlineHandlers<Port>(deps: OnlineHandlerDependencies<Port>): Onl
           target,
           spec: { ...request, views: request.views as OnlineView[] },
         });
+      },
+      'online.inspect': async ({ job, spec }) => {
+        const target = await connections.target(spec.redis);
+        const views = spec.views as OnlineView[];
+        return service.ask({ kind: 'inspect', job, target, spec: { ...spec, views } });
+      },
+      'online.difference': async ({ job, spec }) => {
+        const view = spec.view as OnlineView;
+        expectingRows.set(job, new Set([view.view]));
+        try {
+          const target = await connections.target(spec.redis);
+          return await service.ask({ kind: 'difference', job, target, spec: { ...spec, view } });
+        } finally {
+          expectingRows.delete(job);
+        }
       },
     },
     acceptRows: (message, port) => {

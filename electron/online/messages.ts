@@ -1,8 +1,10 @@
 import type { ErrorRecord } from '../../engine/errors';
+import type { InspectJob, InspectResult } from '../../engine/online/inspection';
+import type { DifferenceJob, DifferenceResult } from '../../engine/online/view-difference';
 import type { LookupJob, MaterializeJob } from '../../engine/online/job';
 import type { RedisProbe } from '../../engine/node/redis-probe';
 import type { RedisTarget } from '../../engine/node/redis-target';
-import type { LookupResult, MaterializeResult } from '../../engine/results';
+import type { LookupAnswer, MaterializeResult } from '../../engine/results';
 
 /** What main asks of the Redis process; every ask is answered once under its `id`. */
 export type OnlineAsk =
@@ -17,12 +19,16 @@ export type OnlineAsk =
     }
   | { kind: 'write'; job: string; token: string; dropJournal: boolean }
   | { kind: 'lookup'; target: RedisTarget; spec: LookupJob }
+  | { kind: 'inspect'; job: string; target: RedisTarget; spec: InspectJob }
+  | { kind: 'difference'; job: string; target: RedisTarget; spec: DifferenceJob }
   | { kind: 'probe'; target: RedisTarget };
 
 export interface OnlineAnswers {
   dryRun: MaterializeResult;
   write: MaterializeResult;
-  lookup: LookupResult;
+  lookup: LookupAnswer;
+  inspect: InspectResult;
+  difference: DifferenceResult;
   probe: RedisProbe;
 }
 

@@ -3,6 +3,8 @@ import { openLink } from '../../engine/node/redis-host';
 import { testConnection } from '../../engine/node/redis-probe';
 import { nodeRecords } from '../../engine/node/record-files';
 import { describeTarget, type RedisTarget } from '../../engine/node/redis-target';
+import { inspectStore } from '../../engine/online/inspect';
+import { differenceOf } from '../../engine/online/view-difference';
 import { lookup } from '../../engine/online/lookup';
 import {
   performWrite,
@@ -44,6 +46,17 @@ export function createOnlineService(
       }
       case 'lookup':
         return withLink(ask.target, undefined, (link) => lookup(ask.spec, link));
+      case 'inspect':
+        return underJob(ask.job, (signal, onProgress) =>
+          withLink(ask.target, signal, (link) => inspectStore(ask.spec, link, { signal, onProgress })),
+        );
+      case 'difference':
+        return underJob(ask.job, (signal, onProgress) => {
+          const rows = () => inbox.rows(ask.job, ask.spec.view.view, signal);
+          return withLink(ask.target, signal, (link) =>
+            differenceOf(ask.spec, rows, link, { signal, onProgress }),
+          );
+        });
       case 'probe':
         return testConnection(ask.target);
     }

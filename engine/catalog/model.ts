@@ -129,6 +129,8 @@ export interface FeatureView {
   /** Microseconds; null = unlimited. For an aggregate view it limits the age of a stored online value only. */
   ttl: bigint | null;
   features: Feature[];
+  /** Of the definition, above 0: the online store then keeps the view as `name_vN`. Absent: the plain name. */
+  version?: number;
   description: string;
   tags: Record<string, string>;
 }
@@ -229,6 +231,10 @@ export interface LookupRequest {
   /** One object of join key -> value per entity; int64 beyond 2^53 as bigint. */
   entities: Record<string, string | number | bigint>[];
   features: FeatureRef[];
+  /** How often the whole lookup is timed. */
+  calls: number;
+  /** What a lookup may take, in milliseconds: its p99 is held against it. */
+  budgetMs: number;
 }
 
 export interface Query {

@@ -1,3 +1,4 @@
+import { PlumblineError } from '../errors';
 import { commandKey, keySlot, SLOTS } from '../online/cluster-slot';
 import type { RedisCommand, RedisConnection, RedisReply, RedisValue } from '../online/redis-commands';
 import { connectionLost } from '../online/redis-failure';
@@ -68,6 +69,8 @@ export class ClusterConnection implements RedisConnection {
   }
 
   async send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
+    // a cursor is one node's own: told as all of the cluster it would leave most keys out
+    if (commands.some(([name]) => name === 'SCAN')) throw noScan();
     const replies: RedisReply[] = [];
     await Promise.all(
       this.shares(commands).map(async ({ node, places, commands: own }) => {
@@ -112,6 +115,12 @@ export class ClusterConnection implements RedisConnection {
     for (const connection of this.nodes.values()) connection.close();
     this.nodes.clear();
   }
+}
+
+function noScan(): PlumblineError {
+  return new PlumblineError('redis.needs_user', 'The keys of a cluster are looked through node by node.', {
+    hint: 'Add a connection of kind “one server” for the node whose keys you want to see.',
+  });
 }
 
 /** One reply for a command that went to all nodes: an error before a value, numbers added up. */

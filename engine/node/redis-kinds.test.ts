@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keySlot } from '../online/cluster-slot';
 import { allHashes, bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
 import { startRedis, type TestRedis } from '../testing/redis-server';
-import { createOnlineHost } from './redis-host';
+import { createOnlineHost, openLink } from './redis-host';
 import { testConnection } from './redis-probe';
 import { freePort } from './redis-process';
 import type { RedisTarget } from './redis-target';
@@ -185,6 +185,14 @@ describe('a cluster', () => {
       {},
     );
     expect(looked.rows.map((row) => row.features['stats:clicks']?.value)).toEqual([7, 8]);
+  });
+
+  it('refuses to be looked through as if it were one server', async () => {
+    const link = openLink(target);
+    await expect(link.send([['SCAN', '0']])).rejects.toMatchObject({ code: 'redis.needs_user' });
+    const [, key] = await onNode(2, (client) => client.keysBuffer('*'));
+    expect((await link.send([['TYPE', key!]])).values).toEqual([new TextEncoder().encode('hash')]);
+    link.close();
   });
 
   it('is found by another node when the first one named is gone', async () => {

@@ -85,6 +85,8 @@ describe('the catalog', () => {
       features: [
         { view: 'user_engagement', feature: 'user_7d_completion_rate', column: 'user_7d_completion_rate' },
       ],
+      calls: 200,
+      budgetMs: 15,
     });
     expect(queries.get('daily_volume')?.sql).toMatch(/^SELECT event_timestamp::DATE AS day/);
     expect(charts.get('volume')).toMatchObject({ data: 'daily_volume', spec: { mark: 'line' } });

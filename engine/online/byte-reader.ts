@@ -51,6 +51,16 @@ export class ByteReader {
     return this.raw(this.bytes.length - this.at);
   }
 
+  /** The next byte without taking it; -1 at the end. */
+  peek(): number {
+    return this.bytes[this.at] ?? -1;
+  }
+
+  /** What was read from a place on. */
+  since(start: number): Uint8Array {
+    return this.bytes.subarray(start, this.at);
+  }
+
   /** A varint as a signed 64-bit integer. */
   varint(): bigint {
     let value = 0n;

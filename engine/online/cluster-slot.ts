@@ -21,9 +21,14 @@ export function keySlot(key: Uint8Array): number {
   return crc16(close > open + 1 ? key.subarray(open + 1, close) : key) % SLOTS;
 }
 
+/** Commands with their key elsewhere than in the first place. */
+const KEY_PLACES: Record<string, number> = { MEMORY: 2, EVALSHA: 3 };
+
 /** The key of a command that Plumbline sends; null when it has none. */
-export function commandKey([name, first, , third]: RedisCommand): Uint8Array | null {
-  const key = name.startsWith('H') ? first : name === 'EVALSHA' ? third : undefined;
+export function commandKey(command: RedisCommand): Uint8Array | null {
+  const [name] = command;
+  const hasKey = name.startsWith('H') || name === 'TYPE' || name in KEY_PLACES;
+  const key = hasKey ? command[KEY_PLACES[name] ?? 1] : undefined;
   if (key === undefined) return null;
   return typeof key === 'string' ? new TextEncoder().encode(key) : key;
 }

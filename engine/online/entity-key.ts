@@ -1,7 +1,7 @@
 import type { JoinKey, ScalarType } from '../catalog/model';
 import { PlumblineError } from '../errors';
-import { ByteReader } from './byte-reader';
-import { ByteWriter, fromUtf8, utf8 } from './byte-writer';
+import { ByteWriter, utf8 } from './byte-writer';
+import { readVersion3 } from './stored-key';
 
 /** Feast's ValueType numbers of the join key types that every Feast reader accepts. */
 const KEY_TYPES = { string: 2, int32: 3, int64: 4 } as const;
@@ -20,7 +20,9 @@ export interface EntityKey {
 export function keyType(name: string, type: ScalarType): KeyType {
   if (type in KEY_TYPES) return type as KeyType;
   throw new PlumblineError('online.unsupported_type', `The join key ${name} has type ${type}.`, {
-    hint: 'An online entity key is made of string, int32 or int64 columns. Declare the key as one of these.',
+    hint:
+      'An online entity key is made of string, int32 or int64 columns: no other type is read by every Feast server. ' +
+      'Declare the key as one of these.',
   });
 }
 
@@ -105,37 +107,17 @@ export function encodeEntityKey(
   return out.take();
 }
 
-function readKeyValue(reader: ByteReader): { type: KeyType; value: KeyValue } | null {
-  const tag = reader.uint32();
-  const length = reader.uint32();
-  if (tag === KEY_TYPES.string) return { type: 'string', value: fromUtf8(reader.raw(length)) };
-  if (tag === KEY_TYPES.int32 && length === 4) return { type: 'int32', value: BigInt(reader.int32()) };
-  if (tag === KEY_TYPES.int64 && length === 8) return { type: 'int64', value: reader.int64() };
-  return null;
-}
-
 /**
  * Takes a Redis key apart; null when it is not a version 3 key of supported types. The form is self-delimiting:
  * count, names, values, and what is left over is the project.
  */
 export function decodeEntityKey(bytes: Uint8Array): EntityKey | null {
-  try {
-    const reader = new ByteReader(bytes);
-    const count = reader.uint32();
-    if (count > bytes.length) return null;
-    const names: string[] = [];
-    for (let i = 0; i < count; i++) {
-      if (reader.uint32() !== KEY_TYPES.string) return null;
-      names.push(fromUtf8(reader.raw(reader.uint32())));
-    }
-    const keys: EntityKey['keys'] = [];
-    for (const name of names) {
-      const read = readKeyValue(reader);
-      if (read === null) return null;
-      keys.push({ name, ...read });
-    }
-    return { keys, project: fromUtf8(reader.rest()) };
-  } catch {
-    return null;
+  const stored = readVersion3(bytes);
+  if (stored === null) return null;
+  const keys: EntityKey['keys'] = [];
+  for (const { name, type, value } of stored.keys) {
+    if (type === 'bytes' || type === 'timestamp' || value instanceof Uint8Array) return null;
+    keys.push({ name, type, value });
   }
+  return { keys, project: stored.project };
 }

@@ -19,13 +19,14 @@ export const VALUE_FIELDS: Record<ScalarType, number> = {
   timestamp: 8,
 };
 export const LIST_OFFSET = 10;
+/** The member that stands for NULL. */
+export const NULL_FIELD = 19;
 
 /** What numpy calls NaT: Feast writes it for a NULL timestamp that came from Arrow. */
 export const NOT_A_TIME = -(2n ** 63n);
 
-/** The members of the oneof that Plumbline reads by name only, from Value.proto. */
+/** The members of the oneof that Plumbline reads and never writes, from Value.proto. */
 const OTHER_FIELDS: Record<number, string> = {
-  19: 'null',
   20: 'map',
   21: 'map_list',
   22: 'bytes_set',

@@ -14,25 +14,40 @@ export function hashField(view: string, feature: string): Uint8Array {
 /** The hash field with a view's event time: plain text, never hashed. */
 export const timestampField = (view: string): Uint8Array => utf8(`_ts:${view}`);
 
+/** The name under which a view is stored: its own, or `name_vN` (feast helpers.py, `compute_versioned_name`). */
+export const storedName = ({ view, version = 0 }: Pick<OnlineView, 'view' | 'version'>): string =>
+  version > 0 ? `${view}_v${version}` : view;
+
+/** The hash fields of a view: event time, then one per feature in the order given. */
+export function viewFields(view: OnlineView): Uint8Array[] {
+  const name = storedName(view);
+  return [timestampField(name), ...view.features.map((feature) => hashField(name, feature.name))];
+}
+
 /**
- * Refuses views that share a hash and hold two features with the same four-byte field: the second would silently
- * overwrite the first. Error: `online.field_collision`.
+ * Refuses views that share a hash and hold two things in the same field: the second would silently overwrite the first.
+ * Error: `online.field_collision`.
  */
 export function checkFieldCollisions(views: readonly OnlineView[]): void {
   const owners = new Map<string, string>();
   for (const view of views) {
     const hash = JSON.stringify(view.joinKeys.map((key) => key.name).sort(compareCodePoints));
-    for (const feature of view.features) {
-      const name = `${view.view}:${feature.name}`;
-      const place = `${hash} ${hex(hashField(view.view, feature.name))}`;
+    viewFields(view).forEach((field, i) => {
+      const name = i === 0 ? `the event time of ${view.view}` : `${view.view}:${view.features[i - 1]!.name}`;
+      const place = `${hash} ${hex(field)}`;
       const owner = owners.get(place);
       if (owner !== undefined && owner !== name)
         throw new PlumblineError(
           'online.field_collision',
           `${owner} and ${name} have the same field in the Redis hash.`,
-          { hint: 'Rename one of the two features: the store keeps a four-byte hash of view:feature only.' },
+          {
+            hint:
+              i === 0
+                ? 'A view with a version is stored as name_vN: give one of the two another name.'
+                : 'Rename one of the two features: the store keeps a four-byte hash of view:feature only.',
+          },
         );
       owners.set(place, name);
-    }
+    });
   }
 }

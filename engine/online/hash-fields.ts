@@ -1,6 +1,6 @@
 import { hex } from './byte-writer';
 import { compareCodePoints } from './entity-key';
-import { hashField, timestampField } from './hash-field';
+import { hashField, storedName, timestampField } from './hash-field';
 import type { OnlineView } from './job';
 import { formerFeatures, type OnlineState } from './online-state';
 import { batchSlice, type MaterializationPlan, type PlanBatch } from './plan';
@@ -39,9 +39,9 @@ export class HashReader {
     private readonly plan: MaterializationPlan,
     state: OnlineState,
   ) {
-    this.former = plan.views.map(({ view }) => formerFeatures(state.views[view.view], view));
+    this.former = plan.views.map(({ view }) => formerFeatures(state.views[storedName(view)], view));
     this.formerFields = plan.views.map(({ view }, i) =>
-      (this.former[i] ?? []).map((feature) => hashField(view.view, feature)),
+      (this.former[i] ?? []).map((feature) => hashField(storedName(view), feature)),
     );
     for (const { fields } of plan.views) for (const field of fields) this.known.add(hex(field));
     for (const fields of this.formerFields) for (const field of fields) this.known.add(hex(field));

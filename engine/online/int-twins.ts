@@ -1,5 +1,5 @@
 import { decodeEntityKey, encodeEntityKey, type KeyType } from './entity-key';
-import { timestampField } from './hash-field';
+import { storedName, timestampField } from './hash-field';
 import { batchSlice, type MaterializationPlan, type PlanBatch } from './plan';
 import type { RedisCommand } from './redis-commands';
 import type { RedisLink } from './redis-link';
@@ -64,7 +64,7 @@ export class IntTwins {
     const planned = this.plan.views[view];
     if (planned === undefined || added.length === 0) return [];
     if ((this.found[view] ?? 0) === 0 && (this.checked[view] ?? 0) >= ENOUGH) return [];
-    const field = timestampField(planned.view.view);
+    const field = timestampField(storedName(planned.view));
     const twins = added.flatMap((row) =>
       twinKeys(batchSlice(batch, row, 0)).map((twin) => ({ row, ...twin })),
     );

@@ -1,18 +1,20 @@
 import type { FeatureType, ScalarType } from '../catalog/model';
 import type { ArrowBytes } from '../database/database';
 import type { OnProgress } from '../ports';
-import type { LookupResult, MaterializeResult } from '../results';
+import type { LookupAnswer, MaterializeResult } from '../results';
 import type { Receipt } from './receipt';
 
 /** What the online store must know of a view: enough to encode and decode it, nothing of how it is computed. */
 export interface OnlineView {
   view: string;
+  /** Above 0 the view is stored as `view_vN`, as Feast does with versioned views. */
+  version?: number;
   joinKeys: { name: string; type: ScalarType }[];
   features: { name: string; type: FeatureType; default: unknown }[];
   /** Microseconds as a decimal string (it crosses processes as JSON); null = unlimited. */
   ttl: string | null;
   /** Digest of the definition, for the receipt of a write. */
-  version?: string;
+  definition?: string;
   /** Which rows the snapshot holds, microseconds UTC as decimal strings; for writes only. */
   range?: { start: string | null; end: string };
 }
@@ -79,5 +81,5 @@ export interface OnlineHost {
   ): Promise<MaterializeResult>;
   /** Reads local files only. Errors: `redis.unknown_connection`, file.*. */
   records(query: RecordQuery): Promise<OnlineRecords>;
-  lookup(job: LookupJob, options: { signal?: AbortSignal }): Promise<LookupResult>;
+  lookup(job: LookupJob, options: { signal?: AbortSignal }): Promise<LookupAnswer>;
 }

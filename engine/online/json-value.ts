@@ -1,4 +1,5 @@
 import { base64 } from './byte-writer';
+import { floorDivide } from './event-timestamp';
 import type { FeastScalar } from './feast-value';
 import type { StoredValue } from './value-bytes';
 
@@ -10,6 +11,14 @@ const MAX_DATE_SECONDS = 8_640_000_000_000n;
 export function isoSeconds(seconds: bigint): string {
   if (seconds > MAX_DATE_SECONDS || seconds < -MAX_DATE_SECONDS) return seconds.toString();
   return new Date(Number(seconds) * 1000).toISOString().replace(/\.\d+Z$/, '.000000Z');
+}
+
+/** Nanoseconds since 1970 as ISO 8601 UTC with microseconds. */
+export function isoNanos(nanos: bigint): string {
+  const micros = floorDivide(nanos, 1000n);
+  const seconds = floorDivide(micros, 1_000_000n);
+  const rest = (micros - seconds * 1_000_000n).toString().padStart(6, '0');
+  return isoSeconds(seconds).replace('.000000Z', `.${rest}Z`);
 }
 
 /** A scalar as JSON carries it; `isTime`: a bigint is seconds since 1970. */
@@ -25,10 +34,10 @@ export function jsonScalar(value: FeastScalar, isTime: boolean): unknown {
 
 /**
  * A stored value as JSON carries it: int64 beyond 2^53 as text, timestamps ISO 8601, bytes base64, infinities as
- * text. A type that Plumbline does not write becomes `{type, base64}`.
+ * text. A type that Plumbline does not write becomes `{type, value}`.
  */
 export function jsonValue(stored: StoredValue): unknown {
-  if (stored.type === 'other') return { type: stored.name, base64: base64(stored.value) };
+  if (stored.type === 'other') return { type: stored.name, value: stored.value };
   if (stored.value === null) return null;
   const isTime = stored.type.startsWith('timestamp');
   if (Array.isArray(stored.value)) return stored.value.map((item: FeastScalar) => jsonScalar(item, isTime));

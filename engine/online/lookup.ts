@@ -1,9 +1,9 @@
 import { PlumblineError } from '../errors';
-import type { LookupResult, LookupValue } from '../results';
+import type { LookupAnswer, LookupValue } from '../results';
 import { ByteWriter } from './byte-writer';
 import { entityKeyEncoder, keyType, type KeyType, type KeyValue } from './entity-key';
 import { decodeEventTimestamp } from './event-timestamp';
-import { hashField, timestampField } from './hash-field';
+import { viewFields } from './hash-field';
 import type { LookupJob, OnlineView } from './job';
 import { jsonScalar, jsonValue } from './json-value';
 import { latencyOf } from './latency';
@@ -25,7 +25,7 @@ function parseKey(name: string, type: KeyType, text: string | undefined): KeyVal
 }
 
 function commandsFor(view: OnlineView, job: LookupJob): RedisCommand[] {
-  const fields = [timestampField(view.view), ...view.features.map(({ name }) => hashField(view.view, name))];
+  const fields = viewFields(view);
   const encode = entityKeyEncoder(view.joinKeys, job.project);
   const keys = view.joinKeys.map(({ name, type }) => ({ name, type: keyType(name, type) }));
   return job.entities.map((entity): RedisCommand => {
@@ -37,6 +37,10 @@ function commandsFor(view: OnlineView, job: LookupJob): RedisCommand[] {
     return ['HMGET', key.take(), ...fields];
   });
 }
+
+/** One HMGET per view and entity, views first; see `lookup`. */
+export const lookupCommands = (job: LookupJob): RedisCommand[] =>
+  job.views.flatMap((view) => commandsFor(view, job));
 
 function storedValue(name: string, bytes: Uint8Array | null | undefined): StoredValue {
   try {
@@ -110,8 +114,8 @@ export async function lookup(
   job: LookupJob,
   link: RedisLink,
   options: { signal?: AbortSignal; now?: () => number } = {},
-): Promise<LookupResult> {
-  const commands = job.views.flatMap((view) => commandsFor(view, job));
+): Promise<LookupAnswer> {
+  const commands = lookupCommands(job);
   const times: number[] = [];
   let values: RedisValue[] = [];
   for (let call = 0; call < Math.max(1, job.repeat); call++) {

@@ -167,9 +167,9 @@ function receiptOf(
     finishedAt: new Date(site.now()).toISOString(),
     resumed,
     digest,
-    views: job.views.map(({ view, version = '', range }) => ({
+    views: job.views.map(({ view, definition = '', range }) => ({
       view,
-      version,
+      version: definition,
       start: isoMicros(range?.start),
       end: isoMicros(range?.end),
     })),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PlumblineError } from '../errors';
 import { fromUtf8, utf8 } from './byte-writer';
+import { storedName } from './hash-field';
 import type { MaterializeJob, OnlineView } from './job';
 import type { RecordFiles } from './record-files';
 
@@ -22,6 +23,7 @@ const stateSchema = z.object({
   plumbline_online: z.literal(1),
   project: z.string(),
   target: z.string(),
+  /** By the name that the view is stored under. */
   views: z.record(z.string(), viewState),
 });
 
@@ -60,7 +62,10 @@ export function parseRecord<T>(schema: z.ZodType<T>, bytes: Uint8Array, path: st
 /** The state after a verified write of a job. */
 export function stateAfter(before: OnlineState, job: MaterializeJob, run: string): OnlineState {
   const views = { ...before.views };
-  for (const view of job.views) views[view.view] = viewAfter(views[view.view], view, run);
+  for (const view of job.views) {
+    const name = storedName(view);
+    views[name] = viewAfter(views[name], view, run);
+  }
   return { ...before, views };
 }
 
@@ -70,7 +75,7 @@ function viewAfter(before: ViewState | undefined, view: OnlineView, run: string)
     end: laterOf(before?.end ?? null, view.range?.end ?? null),
     features,
     former: formerFeatures(before, view),
-    version: view.version ?? '',
+    version: view.definition ?? '',
     run,
   };
 }

@@ -12,6 +12,7 @@ export function onlineView(catalog: Catalog, name: string, only?: readonly strin
     throw new PlumblineError('catalog.unknown_view', `No view ${name}.`, { hint: 'Add a view cell.' });
   return {
     view: name,
+    ...(view.version === undefined ? {} : { version: view.version }),
     joinKeys: view.entities.flatMap((entity) => joinKeys(catalog, view, entity)),
     features: view.features
       .filter((feature) => only === undefined || only.includes(feature.name))

@@ -5,7 +5,7 @@ import type { OnProgress } from '../ports';
 import { ByteWriter } from './byte-writer';
 import { entityKeyEncoder, keyType, type KeyValue } from './entity-key';
 import { writeEventTimestamp } from './event-timestamp';
-import { checkFieldCollisions, hashField, timestampField } from './hash-field';
+import { checkFieldCollisions, viewFields } from './hash-field';
 import { EVENT_TIME_COLUMN, type MaterializeJob, type OnlineView } from './job';
 import { throwIfCancelled } from './redis-link';
 import { featureConverter, keyValue } from './snapshot-value';
@@ -154,10 +154,7 @@ export async function planMaterialization(
     const encode = viewEncoder(view, job.project, builder);
     plan.views.push({
       view,
-      fields: [
-        timestampField(view.view),
-        ...view.features.map((feature) => hashField(view.view, feature.name)),
-      ],
+      fields: viewFields(view),
     });
     for await (const bytes of rows(view.view)) {
       throwIfCancelled(options.signal);

@@ -155,7 +155,7 @@ describe('a write that was interrupted', () => {
 describe('what a workspace keeps of writes', () => {
   const ranged = (end: string, ...features: string[]): MaterializeJob => {
     const view = userView('stats', Object.fromEntries(features.map((name) => [name, 'int64' as const])));
-    return jobOf({ ...view, version: 'v1', range: { start: null, end } });
+    return jobOf({ ...view, definition: 'v1', range: { start: null, end } });
   };
   const one = { stats: [[1n, 5n, 1n, 2n] as UserRow] };
 

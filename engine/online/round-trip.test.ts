@@ -62,11 +62,6 @@ describe('values', () => {
     expect(decodeValue(notATime)).toEqual({ type: 'timestamp', value: null });
     expect(decodeValue(Uint8Array.of(0x98, 0x01, 0x00))).toEqual({ type: 'null', value: null });
   });
-
-  it('of a type that is not written are named by their tag', () => {
-    const json = Uint8Array.from(Buffer.from('8202027b7d', 'hex'));
-    expect(decodeValue(json)).toEqual({ type: 'other', name: 'json', value: json.slice(2) });
-  });
 });
 
 describe('entity keys', () => {

@@ -1,7 +1,7 @@
 import type { MaterializeFinding, MaterializeSample } from '../results';
 import { decodeEntityKey } from './entity-key';
 import { decodeEventTimestamp } from './event-timestamp';
-import { isoSeconds, textValue } from './json-value';
+import { isoNanos, textValue } from './json-value';
 import { batchSlice, batchValues, type MaterializationPlan, type PlanBatch } from './plan';
 import { OUTCOMES, type Outcome } from './row-outcome';
 import type { StoredRow } from './stored-rows';
@@ -10,15 +10,7 @@ import { decodeValue } from './value-bytes';
 /** Examples that are kept of each kind. */
 export const SAMPLES = 5;
 
-function shownTime(bytes: Uint8Array): string {
-  const nanos = decodeEventTimestamp(bytes) ?? 0n;
-  const micros = (nanos < 0n ? nanos - 999n : nanos) / 1000n;
-  const seconds = (micros < 0n ? micros - 999_999n : micros) / 1_000_000n;
-  return isoSeconds(seconds).replace(
-    '.000000Z',
-    `.${(micros - seconds * 1_000_000n).toString().padStart(6, '0')}Z`,
-  );
-}
+const shownTime = (bytes: Uint8Array): string => isoNanos(decodeEventTimestamp(bytes) ?? 0n);
 
 function shownValue(bytes: Uint8Array): string | null {
   try {
@@ -29,7 +21,7 @@ function shownValue(bytes: Uint8Array): string | null {
 }
 
 /** A row for people: the event time under `event time`, then the features by name. */
-function shownRow(
+export function shownRow(
   names: readonly string[],
   values: readonly (Uint8Array | null)[],
 ): Record<string, string | null> {

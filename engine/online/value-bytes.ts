@@ -1,33 +1,21 @@
 import type { FeatureType, ScalarType } from '../catalog/model';
 import { ByteReader } from './byte-reader';
-import { ByteWriter, fromUtf8, utf8 } from './byte-writer';
+import { base64, ByteWriter, utf8 } from './byte-writer';
 import {
   isListType,
   itemType,
   LIST_OFFSET,
   NOT_A_TIME,
+  NULL_FIELD,
   otherTypeName,
   typeOfField,
   VALUE_FIELDS,
   type FeastScalar,
   type FeastValue,
 } from './feast-value';
-
-const VARINT = 0;
-const FIXED64 = 1;
-const DELIMITED = 2;
-const FIXED32 = 5;
-
-const WIRE: Record<ScalarType, number> = {
-  bytes: DELIMITED,
-  string: DELIMITED,
-  int32: VARINT,
-  int64: VARINT,
-  float64: FIXED64,
-  float32: FIXED32,
-  bool: VARINT,
-  timestamp: VARINT,
-};
+import { jsonValue } from './json-value';
+import { readOther, type PlainValue } from './other-value';
+import { DELIMITED, readItems, readScalar, WIRE } from './value-reader';
 
 function wrongValue(type: string, value: unknown): never {
   throw new TypeError(`${typeof value} given for an online value of type ${type}`);
@@ -107,62 +95,44 @@ export function encodeValue(type: FeatureType, value: FeastValue): Uint8Array {
 export type StoredValue =
   | { type: FeatureType; value: FeastValue }
   | { type: 'null'; value: null }
-  /** A type that Plumbline does not write: its name in Value.proto, and the bytes after the tag. */
-  | { type: 'other'; name: string; value: Uint8Array };
+  /** A type that Plumbline does not write: its name in Value.proto, and the value as JSON carries it. */
+  | { type: 'other'; name: string; value: PlainValue };
 
-function readScalar(reader: ByteReader, type: ScalarType): FeastScalar {
-  switch (type) {
-    case 'int32':
-      return Number(BigInt.asIntN(32, reader.varint()));
-    case 'int64':
-    case 'timestamp':
-      return reader.varint();
-    case 'bool':
-      return reader.varint() !== 0n;
-    case 'float32':
-      return reader.float32();
-    case 'float64':
-      return reader.float64();
-    case 'string':
-      return fromUtf8(reader.raw(reader.size()));
-    case 'bytes':
-      return reader.raw(reader.size()).slice();
-  }
+/** Values inside values, deeper than anyone's data. */
+const DEEPEST = 100;
+
+/** What follows the tag of a member that Plumbline does not write. */
+function readUnwritten(member: number, wire: number, reader: ByteReader, depth: number): PlainValue {
+  if (wire !== DELIMITED) return { base64: base64(reader.rest()) };
+  const payload = reader.raw(reader.size());
+  if (!reader.done) throw new RangeError('Bytes after the value.');
+  return readOther(member, payload, (bytes) => {
+    const nested = readValue(bytes, depth + 1);
+    return (nested.type === 'other' ? nested.value : jsonValue(nested)) as PlainValue;
+  });
 }
 
-function readItems(bytes: Uint8Array, type: ScalarType): FeastScalar[] {
-  const values: FeastScalar[] = [];
+function readValue(bytes: Uint8Array, depth: number): StoredValue {
+  if (bytes.length === 0) return { type: 'null', value: null };
+  if (depth > DEEPEST) throw new RangeError('Values are nested too deeply.');
   const reader = new ByteReader(bytes);
-  while (!reader.done) {
-    const tag = reader.byte();
-    if (tag === ((1 << 3) | DELIMITED) && WIRE[type] !== DELIMITED) {
-      const packed = new ByteReader(reader.raw(reader.size()));
-      while (!packed.done) values.push(readScalar(packed, type));
-    } else if (tag === ((1 << 3) | WIRE[type])) values.push(readScalar(reader, type));
-    else throw new RangeError('An unknown field in a list.');
-  }
-  return values;
+  const tag = Number(reader.varint());
+  const [member, wire] = [tag >> 3, tag & 7];
+  const type = typeOfField(member);
+  if (type === null)
+    return member === NULL_FIELD
+      ? { type: 'null', value: null }
+      : { type: 'other', name: otherTypeName(member), value: readUnwritten(member, wire, reader, depth) };
+  const scalar = itemType(type);
+  const list = isListType(type);
+  if (wire !== (list ? DELIMITED : WIRE[scalar])) throw new RangeError('A value with a wrong wire type.');
+  const value = list ? readItems(reader.raw(reader.size()), scalar) : readScalar(reader, scalar);
+  if (!reader.done) throw new RangeError('Bytes after the value.');
+  return { type, value: scalar === 'timestamp' && value === NOT_A_TIME ? null : value };
 }
 
 /**
  * Reads a serialized feast.types.Value by its own tag. Empty bytes, the null member and a NULL timestamp as Feast
  * stores it are NULL. Throws a RangeError or TypeError on bytes that are no Value.
  */
-export function decodeValue(bytes: Uint8Array): StoredValue {
-  if (bytes.length === 0) return { type: 'null', value: null };
-  const reader = new ByteReader(bytes);
-  const tag = Number(reader.varint());
-  const field = tag >> 3;
-  const type = typeOfField(field);
-  if (type === null)
-    return field === 19
-      ? { type: 'null', value: null }
-      : { type: 'other', name: otherTypeName(field), value: reader.rest().slice() };
-  const scalar = itemType(type);
-  const list = isListType(type);
-  if ((tag & 7) !== (list ? DELIMITED : WIRE[scalar]))
-    throw new RangeError('A value with a wrong wire type.');
-  const value = list ? readItems(reader.raw(reader.size()), scalar) : readScalar(reader, scalar);
-  if (!reader.done) throw new RangeError('Bytes after the value.');
-  return { type, value: scalar === 'timestamp' && value === NOT_A_TIME ? null : value };
-}
+export const decodeValue = (bytes: Uint8Array): StoredValue => readValue(bytes, 0);

@@ -3,14 +3,14 @@ import { featureNamed } from '../catalog/feature-named';
 import type { Catalog, LookupRequest } from '../catalog/model';
 import { queryRows } from '../database/rows';
 import { jsonScalar } from '../online/json-value';
-import type { LookupResult, LookupValue } from '../results';
+import type { LookupAnswer, LookupValue } from '../results';
 import { lookedUpLiteral, lookedUpSql, parameterLiteral } from '../sql/looked-up';
 import type { FeatureMean } from '../sql/mean';
 import { canonicalJson } from '../database/manifest-parts';
 import type { BuiltTrainingSet } from '../training/training-set';
 import type { RunContext } from './context';
 
-type Row = LookupResult['rows'][number];
+type Row = LookupAnswer['rows'][number];
 
 const refText = ({ view, feature }: { view: string; feature: string }): string => `${view}:${feature}`;
 

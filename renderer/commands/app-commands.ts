@@ -141,6 +141,27 @@ export const APP_COMMANDS: readonly Command[] = [
     },
   }),
   command({
+    id: 'redis.lookup',
+    title: 'Look up features…',
+    group: 'Redis',
+    chords: [],
+    run: (state) => state.dialogs.show('lookup'),
+  }),
+  command({
+    id: 'redis.inspect',
+    title: 'Inspect what a Redis holds…',
+    group: 'Redis',
+    chords: [],
+    run: (state) => state.dialogs.show('inspect'),
+  }),
+  command({
+    id: 'feast.export',
+    title: 'Export as a Feast repository',
+    group: 'Redis',
+    chords: [],
+    run: (state) => void state.runs.exportFeast(),
+  }),
+  command({
     id: 'help.shortcuts',
     title: 'Keyboard shortcuts',
     group: 'Help',

@@ -1,6 +1,8 @@
 import { useApp } from '../store/context';
 import { AboutDialog } from './AboutDialog';
 import { ConnectionsDialog } from './ConnectionsDialog';
+import { InspectDialog } from './InspectDialog';
+import { LookupDialog } from './LookupDialog';
 import { OpenDialog } from './OpenDialog';
 import { ProblemsDialog } from './ProblemsDialog';
 import { SettingsDialog } from './SettingsDialog';
@@ -14,6 +16,8 @@ const DIALOGS: Record<DialogName, React.ComponentType> = {
   shortcuts: ShortcutsDialog,
   problems: ProblemsDialog,
   about: AboutDialog,
+  lookup: LookupDialog,
+  inspect: InspectDialog,
 };
 
 export function Dialogs() {

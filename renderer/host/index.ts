@@ -1,3 +1,3 @@
 export { call, onEvent, pathForFile } from './bridge';
-export { appOnlineHost, dryRun, writePlan } from './online-host';
+export { appOnlineHost, difference, dryRun, inspect, writePlan } from './online-host';
 export { workspaceFiles, workspaceUrl } from './workspace-files';

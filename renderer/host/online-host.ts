@@ -1,6 +1,9 @@
 import { PlumblineError } from '../../engine/errors';
 import type { ArrowBytes } from '../../engine/database/database';
+import type { InspectJob, InspectResult } from '../../engine/online/inspection';
 import type { MaterializeJob, OnlineHost } from '../../engine/online/job';
+import type { DifferenceJob, DifferenceResult } from '../../engine/online/view-difference';
+import type { MaterializeResult } from '../../engine/results';
 import { call, onEvent } from './bridge';
 
 /** How many batches may be on their way before main has acknowledged one. */
@@ -8,6 +11,7 @@ const UNACKNOWLEDGED = 2;
 
 type Materialize = OnlineHost['materialize'];
 type MaterializeOptions = Parameters<Materialize>[2];
+type JobOptions = Omit<MaterializeOptions, 'write'>;
 
 /**
  * Redis as the app reaches it: rows go to main over MessagePorts, main compares, asks the user and writes. With
@@ -40,7 +44,7 @@ function cancelled(): PlumblineError {
 }
 
 /** Writes the plan of an earlier dry run, which main keeps for ten minutes. */
-export function writePlan(job: string, options: Omit<MaterializeOptions, 'write'> = {}) {
+export function writePlan(job: string, options: JobOptions = {}) {
   return underJob(job, options, () => call('online.write', { job }));
 }
 
@@ -49,32 +53,61 @@ export function dryRun(
   job: string,
   target: MaterializeJob,
   rows: (view: string) => AsyncIterable<ArrowBytes>,
-  options: Omit<MaterializeOptions, 'write'> = {},
+  options: JobOptions = {},
 ) {
   return underJob(job, options, () => runDry(job, target, rows));
 }
 
-async function runDry(
+/** Looks at what a Redis holds. Errors: `redis.*`, `engine.cancelled`. */
+export function inspect(spec: InspectJob, options: JobOptions = {}): Promise<InspectResult> {
+  const job = crypto.randomUUID();
+  return underJob(job, options, () => call('online.inspect', { job, spec }));
+}
+
+/** Holds what a Redis has of a view against a snapshot of it. Errors: `redis.*`, `online.*`, `engine.*`. */
+export function difference(
+  spec: DifferenceJob,
+  rows: () => AsyncIterable<ArrowBytes>,
+  options: JobOptions = {},
+): Promise<DifferenceResult> {
+  const job = crypto.randomUUID();
+  const { view } = spec.view;
+  return underJob(job, options, () =>
+    withRows(job, [view], rows, () => call('online.difference', { job, spec })),
+  );
+}
+
+const runDry = (
   job: string,
   target: MaterializeJob,
   rows: (view: string) => AsyncIterable<ArrowBytes>,
-) {
+): Promise<MaterializeResult> =>
+  withRows(
+    job,
+    target.views.map(({ view }) => view),
+    rows,
+    () => call('online.dryRun', { job, target }),
+  );
+
+/** A call whose answer needs rows of views, which go beside it. */
+async function withRows<T>(
+  job: string,
+  views: readonly string[],
+  rows: (view: string) => AsyncIterable<ArrowBytes>,
+  ask: () => Promise<T>,
+): Promise<T> {
   // When main has answered, nobody reads rows any more: senders that still wait must end.
   const over = new AbortController();
-  const answer = call('online.dryRun', { job, target }).finally(() => over.abort());
+  const answer = ask().finally(() => over.abort());
   // A failure of the rows ends the run in main too, so the rows' own error is the one to report.
-  const sent = Promise.all(target.views.map(({ view }) => sendRows(job, view, rows(view), over.signal)));
+  const sent = Promise.all(views.map((view) => sendRows(job, view, rows(view), over.signal)));
   sent.catch(() => void call('online.cancel', { job }).catch(() => undefined));
   const [result] = await Promise.all([answer, Promise.race([sent, answer])]);
   return result;
 }
 
 /** Progress and cancellation around one call about a job. */
-async function underJob<T>(
-  job: string,
-  options: Omit<MaterializeOptions, 'write'>,
-  act: () => Promise<T>,
-): Promise<T> {
+async function underJob<T>(job: string, options: JobOptions, act: () => Promise<T>): Promise<T> {
   if (options.signal?.aborted) throw cancelled();
   const stopProgress = onEvent('online-progress', (progress) => {
     if (progress.job !== job) return;

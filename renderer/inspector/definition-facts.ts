@@ -1,5 +1,6 @@
 import { isOnDemand } from '../../engine/catalog/feature-named';
 import type { Catalog } from '../../engine/catalog/model';
+import { storedName } from '../../engine/online/hash-field';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 import { defaultText, definitionText, durationText, findFeature } from '../editor/describe';
 
@@ -40,6 +41,12 @@ export function definitionFacts({ kind, name }: CatalogItem, catalog: Catalog): 
       ['event time', view.timestamp],
       ...(view.validity === null ? [] : ([['holds until', view.validity.to]] satisfies [string, string][])),
       ['ttl', view.ttl === null ? 'unlimited' : durationText(view.ttl)],
+      ...(view.version === undefined
+        ? []
+        : ([['stored as', storedName({ view: view.name, version: view.version })]] satisfies [
+            string,
+            string,
+          ][])),
       ...Object.entries(view.tags),
     ];
     return { title: view.name, description: view.description, rows };

@@ -4,6 +4,7 @@ import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
 import { auditReports } from './audit-report';
 import { createCounts } from './counts';
+import { exportFeastRepository } from './feast-export';
 import { documentsOf } from './documents';
 import { createFollower } from './follow';
 import { selectionRuns } from './selection-run';
@@ -189,6 +190,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     byCell: {},
     ...selectionRuns(context),
     ...auditReports(context),
+    exportFeast: () => exportFeastRepository(context),
     initialize() {
       stops.add(follower.start());
       stops.add(

@@ -96,6 +96,10 @@ function fakeSession() {
   const session: EngineSession = {
     database: {} as EngineSession['database'],
     load() {},
+    inspect: () => Promise.reject(new Error('no store')),
+    difference: () => Promise.reject(new Error('no store')),
+    exportFeast: () => Promise.reject(new Error('no files')),
+    lookup: () => Promise.reject(new Error('no store')),
     bind: async () => [],
     sourceColumns: () => new Map(),
     async runAll(cells, options, onCell) {

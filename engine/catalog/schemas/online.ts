@@ -57,6 +57,19 @@ export const lookupSchema = z
       .min(1, { error: 'must name at least one entity' })
       .describe('Whose values to read, each as its join keys.'),
     features: featureRefs().describe('The features to read, each as `view:feature`.'),
+    calls: z
+      .int({ error: 'must be a whole number from 1 to 1000' })
+      .min(1, { error: 'must be a whole number from 1 to 1000' })
+      .max(1000, { error: 'must be a whole number from 1 to 1000' })
+      .optional()
+      .describe('How often the lookup is timed, all entities at once. 200 unless said otherwise.'),
+    budget_ms: z
+      .number({ error: 'must be a number of milliseconds above 0' })
+      .positive({ error: 'must be a number of milliseconds above 0' })
+      .optional()
+      .describe(
+        'What a lookup may take, in milliseconds; its p99 is held against it. 15 unless said otherwise.',
+      ),
   })
   .describe('Reads feature values back from Redis, as serving would.')
   .meta({

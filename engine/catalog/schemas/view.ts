@@ -24,6 +24,13 @@ export const viewSchema = z
     valid_to: text().optional().describe('Slowly changing dimension: the column where a row ceases to hold.'),
     on_demand: flag().optional().describe('Computed from other features after the join.'),
     stream: name('a source').optional().describe('The log of events in order of arrival.'),
+    version: z
+      .int({ error: 'must be a whole number from 1' })
+      .min(1, { error: 'must be a whole number from 1' })
+      .optional()
+      .describe(
+        'Of the definition. The online store keeps the view as `name_vN` then, beside the values of other versions.',
+      ),
     description: description(),
     tags: z
       .record(z.string(), constant(), { error: 'must be a mapping of texts' })

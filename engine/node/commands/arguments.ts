@@ -9,6 +9,9 @@ export const USAGE = `plumbline: point-in-time features from a notebook, without
   plumbline check FILE [--json]
   plumbline explain FILE --set NAME --row N --feature VIEW:FEATURE [--limit ROWS] [--json]
   plumbline sql FILE --cell NAME [--plan] [--dialect duckdb]
+  plumbline export-feast FILE --out DIR [--project NAME] [--redis URL] [--json] [--allow-outside]
+  plumbline inspect URL [--notebook NOTEBOOK] [--project NAME] [--entity KEY=VALUE ...] [--limit KEYS] [--json]
+  plumbline inspect URL --notebook NOTEBOOK --view NAME [--at TIME] [--project NAME] [--limit KEYS] [--json]
   plumbline audit FILE --notebook NOTEBOOK --set NAME [--limit PERCENT] [--html REPORT] [--json]
                      [--allow-outside]
 
@@ -20,6 +23,11 @@ backfill writes the files of one backfill cell that are not there yet; run again
 check    parses and binds everything and runs nothing; prints file:line:column messages.
 explain  says which source rows made one value of a training set, and which did not and why.
 sql      prints the SQL that a cell compiles to; with --plan, how it would be computed and why so.
+export-feast  writes a Feast repository (feature_store.yaml, features.py, Parquet files) that \`feast apply\` takes and that
+         reads what the notebook materializes. No password is written; --redis names the store, else localhost.
+inspect  shows what a Redis (redis://host:port/db) holds of Feast's features: projects, views, ages, sizes, fields that
+         nobody owns; --entity shows values too. A notebook gives the features their names. --view holds one view
+         against its values as computed at TIME (default max). Exit code 1: something differs. Writes nothing.
 audit    holds a training file that someone made against the features of a training set: which values are right,
          from the future, stale or wrong. Exit code 1: more than PERCENT (default 0) of the rows are not right,
          2: usage, or the file could not be audited.
@@ -74,6 +82,35 @@ export interface SqlArguments {
   plan: boolean;
   allowOutside: boolean;
 }
+export interface ExportFeastArguments {
+  command: 'export-feast';
+  file: string;
+  out: string;
+  /** null = that of the materialize cells. */
+  project: string | null;
+  redis: string;
+  json: boolean;
+  allowOutside: boolean;
+}
+export interface InspectArguments {
+  command: 'inspect';
+  /** A redis:// URL. */
+  redis: string;
+  notebook: string | null;
+  /** null = all, or for a difference that of the materialize cells. */
+  project: string | null;
+  entity: Record<string, string>;
+  /** Keys that are looked at, at most. */
+  limit: number;
+  /** Entities whose values are shown. */
+  shown: number;
+  /** The view to compare; null = inspect only. */
+  view: string | null;
+  /** A time, or `max`. */
+  at: string;
+  json: boolean;
+  allowOutside: boolean;
+}
 export interface AuditArguments {
   command: 'audit';
   /** The training file. */
@@ -93,6 +130,8 @@ export type Arguments =
   | CheckArguments
   | ExplainArguments
   | SqlArguments
+  | ExportFeastArguments
+  | InspectArguments
   | AuditArguments
   | { command: 'help' }
   | { command: 'version' };
@@ -134,6 +173,10 @@ export function parseArguments(words: string[]): Arguments {
         allowOutside: values['allow-outside'] === true,
       };
     }
+    case 'export-feast':
+      return exportFeastArguments(rest);
+    case 'inspect':
+      return inspectArguments(rest);
     case 'audit':
       return auditArguments(rest);
     default:
@@ -235,6 +278,61 @@ function explainArguments(words: string[]): ExplainArguments {
     row: wholeNumber(required(values.row, '--row N'), '--row', 0),
     feature,
     limit: values.limit === undefined ? 50 : wholeNumber(String(values.limit), '--limit', 1),
+    json: values.json === true,
+    allowOutside: values['allow-outside'] === true,
+  };
+}
+
+function exportFeastArguments(words: string[]): ExportFeastArguments {
+  const table = { out: text, project: text, redis: text, json: flag, 'allow-outside': flag };
+  const { file, values } = options(words, table);
+  return {
+    command: 'export-feast',
+    file,
+    out: required(values.out, '--out DIR'),
+    project: values.project === undefined ? null : required(values.project, '--project NAME'),
+    redis: values.redis === undefined ? 'redis://localhost:6379/0' : required(values.redis, '--redis URL'),
+    json: values.json === true,
+    allowOutside: values['allow-outside'] === true,
+  };
+}
+
+const SHOWN_ENTITIES = 20;
+
+function inspectArguments(words: string[]): InspectArguments {
+  const table = {
+    notebook: text,
+    project: text,
+    entity: many,
+    limit: text,
+    view: text,
+    at: text,
+    json: flag,
+    'allow-outside': flag,
+  };
+  const { file: redis, values } = options(words, table, 'Redis: redis://localhost:6379/0');
+  const entity: Record<string, string> = {};
+  for (const pair of (values.entity as string[] | undefined) ?? []) {
+    const split = /^([^=]+)=([^]*)$/.exec(pair);
+    if (!split) throw usage(`--entity takes KEY=VALUE, for instance user_id=42, not "${pair}".`);
+    entity[split[1]!] = split[2]!;
+  }
+  const optional = (value: unknown, what: string) =>
+    value === undefined ? null : required(value as string, what);
+  const view = optional(values.view, '--view NAME');
+  const notebook = optional(values.notebook, '--notebook NOTEBOOK');
+  if (view !== null && notebook === null)
+    throw usage('--view needs --notebook: that is where its values come from.');
+  return {
+    command: 'inspect',
+    redis,
+    notebook,
+    project: optional(values.project, '--project NAME'),
+    entity,
+    limit: values.limit === undefined ? 100_000 : wholeNumber(String(values.limit), '--limit', 1),
+    shown: Object.keys(entity).length === 0 ? 0 : SHOWN_ENTITIES,
+    view,
+    at: values.at === undefined ? 'max' : required(values.at, '--at TIME'),
     json: values.json === true,
     allowOutside: values['allow-outside'] === true,
   };

@@ -16,6 +16,10 @@ async function dispatch(args: Arguments, output: Output): Promise<number> {
       return (await import('./explain')).explainCommand(args, output);
     case 'sql':
       return (await import('./sql')).sqlCommand(args, output);
+    case 'export-feast':
+      return (await import('./export-feast')).exportFeastCommand(args, output);
+    case 'inspect':
+      return (await import('./inspect')).inspectCommand(args, output);
     case 'audit':
       return (await import('./audit')).auditCommand(args, output);
     case 'help':

@@ -6,6 +6,7 @@ import {
   type AuditResult,
   type BackfillResult,
   type CellRun,
+  type LookupResult,
   type MaterializeResult,
 } from '../../results';
 
@@ -70,10 +71,10 @@ function resultLines(run: CellRun): string[] {
   if ('null_overwrites' in result) return materializeLines(result as MaterializeResult);
   if ('partitions' in result) return backfillLines(result as BackfillResult);
   if ('latency_ms' in result) {
-    const latency = result.latency_ms;
+    const { latency_ms: latency, budget_ms: budget, calls } = result as LookupResult;
     return [
       latency
-        ? `    p50 ${latency.p50.toFixed(2)} ms, p95 ${latency.p95.toFixed(2)} ms, p99 ${latency.p99.toFixed(2)} ms`
+        ? `    p50 ${latency.p50.toFixed(2)} ms, p95 ${latency.p95.toFixed(2)} ms, p99 ${latency.p99.toFixed(2)} ms over ${calls} calls, ${latency.p99 > budget ? 'OVER' : 'within'} the budget of ${budget} ms`
         : '    ! rehearsed in memory: no connection was named',
     ];
   }

@@ -7,6 +7,7 @@ import type { CellKind } from '../document';
 import { expressionNames } from '../expression-names';
 import { resolveRefs, resolveViews } from './refs';
 import type { DefinedCell, Scope } from './scope';
+import { checkStorable } from './storable';
 
 const SERVING = ['source', 'redis', 'view', 'stream'] as const;
 
@@ -84,6 +85,7 @@ export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
   if (end === null || views === null) return;
   const { redis, project, incremental = false, replace = 'newer' } = written;
   const { name } = cell.block;
+  if (!checkStorable(scope, cell, written)) return;
   const expire = lifetime === null ? null : Number(lifetime / 1_000_000n);
   scope.catalog.materializations.set(name, {
     name,
@@ -97,6 +99,10 @@ export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
     project,
   });
 }
+
+/** Enough calls for a p99 that more than one of them decides. */
+const CALLS = 200;
+const BUDGET_MS = 15;
 
 export function resolveLookup(scope: Scope, cell: DefinedCell): void {
   const lookup = valueOf(cell.definition, 'lookup');
@@ -142,6 +148,8 @@ export function resolveLookup(scope: Scope, cell: DefinedCell): void {
     project,
     entities: lookup.entities,
     features,
+    calls: lookup.calls ?? CALLS,
+    budgetMs: lookup.budget_ms ?? BUDGET_MS,
   });
 }
 

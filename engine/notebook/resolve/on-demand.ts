@@ -10,7 +10,15 @@ import { goodName } from './feature-name';
 import type { DefinedCell, Scope } from './scope';
 
 /** Keys that say how rows become values: there are no rows here. */
-const OF_ROWS = ['entity', 'source', 'ttl', 'created_timestamp', 'valid_from', 'valid_to'] as const;
+const OF_ROWS = [
+  'entity',
+  'source',
+  'ttl',
+  'created_timestamp',
+  'valid_from',
+  'valid_to',
+  'version',
+] as const;
 const OF_A_FEATURE = new Set(['type', 'expression', 'default', 'missing_indicator', 'description']);
 
 /** A view whose features are computed from other features; its cell comes after those of the views that it names. */

@@ -63,6 +63,7 @@ export function resolveView(scope: Scope, cell: DefinedCell): void {
     createdTimestamp: view.created_timestamp ?? null,
     ttl: (view.ttl === undefined ? null : parseDuration(view.ttl)) || null,
     features,
+    ...(view.version === undefined ? {} : { version: view.version }),
     description: view.description ?? '',
     tags: Object.fromEntries(Object.entries(view.tags ?? {}).map(([key, value]) => [key, String(value)])),
   } satisfies FeatureView);

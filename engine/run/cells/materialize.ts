@@ -3,6 +3,7 @@ import type { Materialization } from '../../catalog/model';
 import { canonicalJson, viewDefinitions } from '../../database/manifest-parts';
 import { PlumblineError } from '../../errors';
 import type { MaterializeJob, OnlineHost, OnlineView } from '../../online/job';
+import { storedName } from '../../online/hash-field';
 import { onlineView } from '../../online/online-view';
 import { requireDisjoint } from '../../sql/interval-overlap';
 import { snapshotSql } from '../../sql/snapshot';
@@ -42,14 +43,15 @@ async function prepareSnapshot(
 ): Promise<{ sql: string; view: OnlineView }> {
   const compiled = await prepareView(database, catalog, view, undefined, signal);
   await requireDisjoint(database, compiled, signal);
-  const last = ends[view];
+  const stored = onlineView(catalog, view);
+  const last = ends[storedName(stored)];
   const start = last === undefined ? cell.start : BigInt(last);
   const end = await snapshotEnd(database, compiled, cell.end, signal);
   const range = end === null ? undefined : { start: start?.toString() ?? null, end: end.toString() };
-  const version = await sha256Text(canonicalJson(viewDefinitions(catalog, compiled.view)));
+  const definition = await sha256Text(canonicalJson(viewDefinitions(catalog, compiled.view)));
   return {
     sql: snapshotSql(compiled, end ?? 'max', start),
-    view: { ...onlineView(catalog, view), version, range },
+    view: { ...stored, definition, range },
   };
 }
 

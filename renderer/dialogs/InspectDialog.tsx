@@ -1,0 +1,140 @@
+import { useEffect, useRef, useState } from 'react';
+import { toErrorRecord, type ErrorRecord } from '../../engine/errors';
+import { storedName } from '../../engine/online/hash-field';
+import type { InspectResult } from '../../engine/online/inspection';
+import type { DifferenceResult } from '../../engine/online/view-difference';
+import type { Progress } from '../../engine/ports';
+import { formatCount } from '../app/format';
+import { DifferenceView } from '../online/DifferenceView';
+import { EntityBrowser } from '../online/EntityBrowser';
+import { comparedAt, inspectJob, onlineViews, type InspectDraft } from '../online/inspect-form';
+import { StoreSummaries } from '../online/StoreSummaries';
+import { useApp, useAppStore } from '../store/context';
+import type { EngineSession, LongWork } from '../store/session';
+import { ConnectionSelect } from './ConnectionSelect';
+import { DialogFrame } from './DialogFrame';
+import { ENGINE_STARTING, ErrorNotice } from './ErrorNotice';
+
+type Compared = { view: string; at: string; result: DifferenceResult };
+
+const progressText = ({ phase, rows, totalRows }: Progress): string =>
+  rows === undefined
+    ? phase
+    : `${phase}: ${formatCount(rows)}${totalRows === undefined ? '' : ` of ${formatCount(totalRows)}`}`;
+
+/** One piece of long work at a time: how far it is, how it failed, and the way to stop it. */
+function useWork() {
+  const store = useAppStore();
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [problem, setProblem] = useState<ErrorRecord | null>(null);
+  const controller = useRef<AbortController | null>(null);
+  useEffect(() => () => controller.current?.abort(), []);
+  const start = async (work: (session: EngineSession, options: LongWork) => Promise<void>) => {
+    const { session } = store.getState().engine;
+    if (session === null) return setProblem(ENGINE_STARTING);
+    const own = new AbortController();
+    controller.current = own;
+    setProblem(null);
+    setProgress({ phase: 'starting' });
+    try {
+      await work(session, { signal: own.signal, onProgress: setProgress });
+    } catch (thrown) {
+      const error = toErrorRecord(thrown);
+      if (error.code !== 'engine.cancelled') setProblem(error);
+    } finally {
+      setProgress(null);
+    }
+  };
+  return { progress, problem, start, stop: () => controller.current?.abort() };
+}
+
+/** Browses a Redis that holds Feast features, whoever wrote them. */
+export function InspectDialog() {
+  const catalog = useApp((state) => state.analysis.current?.catalog);
+  const list = useApp((state) => state.connections.list);
+  const [draft, setDraft] = useState<InspectDraft>(() => {
+    const [cell] = catalog?.materializations.values() ?? [];
+    return { redis: cell?.redis ?? list[0]?.name ?? '', project: '', entity: '', limit: '10,000' };
+  });
+  const [at, setAt] = useState('max');
+  const [result, setResult] = useState<InspectResult | null>(null);
+  const [compared, setCompared] = useState<Compared | null>(null);
+  const { progress, problem, start, stop } = useWork();
+
+  const set = (change: Partial<InspectDraft>) => setDraft({ ...draft, ...change });
+  const inspect = () =>
+    start(async (session, options) => {
+      setCompared(null);
+      setResult(await session.inspect(inspectJob(catalog, draft), options));
+    });
+  const compare = (project: string, name: string) =>
+    start(async (session, options) => {
+      setCompared(null);
+      const end = comparedAt(at);
+      const { redis, limit } = inspectJob(catalog, draft);
+      const view = onlineViews(catalog).find((one) => storedName(one) === name);
+      if (catalog === undefined || view === undefined) return;
+      const found = await session.difference(catalog, { redis, project, view, limit }, end, options);
+      setCompared({ view: name, at, result: found });
+    });
+  const field = (key: 'project' | 'entity' | 'limit', label: string, placeholder: string) => (
+    <label className="inline-field">
+      {label}
+      <input
+        className="input"
+        data-testid={`inspect-${key}`}
+        placeholder={placeholder}
+        spellCheck={false}
+        value={draft[key]}
+        onChange={(event) => set({ [key]: event.target.value })}
+      />
+    </label>
+  );
+  const total = result?.stores.reduce((sum, store) => sum + store.entities, 0) ?? 0;
+  return (
+    <DialogFrame title="What a Redis holds" testId="dialog-inspect" wide>
+      <ConnectionSelect value={draft.redis} onChange={(redis) => set({ redis })} />
+      <div className="inline-fields">
+        {field('project', 'Project', 'all')}
+        {field('entity', 'Entity', 'all, or user_id=42')}
+        {field('limit', 'Keys at most', '')}
+        <label className="inline-field">
+          Compare at
+          <input
+            className="input"
+            data-testid="inspect-at"
+            value={at}
+            onChange={(event) => setAt(event.target.value)}
+          />
+        </label>
+        {progress === null ? (
+          <button className="button primary" data-testid="inspect-run" onClick={() => void inspect()}>
+            Inspect
+          </button>
+        ) : (
+          <button className="button" data-testid="inspect-stop" onClick={stop}>
+            Stop
+          </button>
+        )}
+      </div>
+      {progress !== null && (
+        <div className="dim numbers" role="status" data-testid="inspect-progress">
+          {progressText(progress)}
+        </div>
+      )}
+      <ErrorNotice error={problem} />
+      {compared !== null && <DifferenceView {...compared} />}
+      {result === null ? (
+        <p className="dim">
+          Reads only, with SCAN, so that the server goes on serving. Features get their names from this
+          notebook; what it does not define is shown as a field number with the type that its bytes name.
+        </p>
+      ) : (
+        <>
+          <StoreSummaries result={result} onCompare={(project, view) => void compare(project, view)} />
+          <EntityBrowser entities={result.entities} total={total} />
+        </>
+      )}
+    </DialogFrame>
+  );
+}
