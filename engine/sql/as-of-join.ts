@@ -1,4 +1,3 @@
-import type { JoinKey } from '../catalog/model';
 import { quote } from './quote';
 import {
   type CompiledView,
@@ -7,6 +6,7 @@ import {
   keyColumns,
   knownBy,
   sameKeys,
+  sameKeysInAsOf,
   seenAt,
 } from './compiled-view';
 import { type AsOfPlan, chooseAsOfPlan, type ForcedPlans } from './plan';
@@ -242,16 +242,10 @@ function newestByAsOf({ keys }: CompiledView, ttl: bigint | null, points: string
       // DuckDB 1.4.3 gives a NULL time the entity's last row, once the left side has more than 64 rows.
       `(SELECT * FROM ${points} WHERE "__t" IS NOT NULL) AS p`,
       `ASOF JOIN (\n  SELECT * FROM event AS e\n  SEMI JOIN ${points} AS p ON ${sameKeys(keys, 'e', 'p')}\n) AS e`,
-      `ON ${[...keys.map(sameInAsOf), 'e."__at" <= p."__t"'].join(' AND ')}`,
+      `ON ${sameKeysInAsOf(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
     ],
     where: ttl === null ? [] : [`e."__at" >= p."__t" - ${ttl}`],
   });
-}
-
-/** DuckDB's ASOF JOIN takes bytes for one another that differ in zeros at their end only; their digits it tells apart. */
-function sameInAsOf({ type }: JoinKey, index: number): string {
-  const [left, right] = [`e."__k${index}"`, `p."__k${index}"`];
-  return type === 'bytes' ? `hex(${left}) = hex(${right})` : `${left} = ${right}`;
 }
 
 /** What a row that may be chosen brings along: everything NULL for a point without one. */

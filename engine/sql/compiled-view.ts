@@ -176,6 +176,19 @@ export function sameKeys(keys: readonly JoinKey[], left: string, right: string):
     .join(' AND ');
 }
 
+/**
+ * The same for an ASOF JOIN. That of DuckDB 1.4.3 takes bytes for one another that differ in zeros at their end only; their
+ * digits it tells apart.
+ */
+export function sameKeysInAsOf(keys: readonly JoinKey[], left: string, right: string): string {
+  return keys
+    .map(({ type }, index) => {
+      const [one, other] = [left, right].map((table) => `${table}."__k${index}"`);
+      return type === 'bytes' ? `hex(${one}) = hex(${other})` : `${one} = ${other}`;
+    })
+    .join(' AND ');
+}
+
 export function castTo(feature: Feature, expression: string): string {
   return `CAST(${expression} AS ${duckType(feature.type)})`;
 }

@@ -1,4 +1,12 @@
-import { castTo, type CompiledView, eventColumns, keyColumns, knownBy, sameKeys } from './compiled-view';
+import {
+  castTo,
+  type CompiledView,
+  eventColumns,
+  keyColumns,
+  knownBy,
+  sameKeys,
+  sameKeysInAsOf,
+} from './compiled-view';
 import type { PlanChoice } from './plan';
 import type { Points } from './points';
 import { quote } from './quote';
@@ -90,7 +98,7 @@ function holdingSql(compiled: CompiledView): string {
       // As in the join of feature tables: a NULL time would get the entity's last row.
       '(SELECT * FROM point WHERE "__t" IS NOT NULL) AS p',
       `ASOF JOIN ${block(covering)} AS e`,
-      `ON ${sameKeys(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
+      `ON ${sameKeysInAsOf(keys, 'e', 'p')} AND e."__at" <= p."__t"`,
     ],
     where: ['(e."__end" IS NULL OR p."__t" < e."__end")', ...knownBy(compiled, 'p."__t"')],
   });

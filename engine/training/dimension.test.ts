@@ -180,3 +180,32 @@ describe('overlapping intervals', () => {
     await expect(check()).resolves.toBeUndefined();
   });
 });
+
+it('tells bytes keys apart that differ in zeros at their end, however many there are', async () => {
+  await db.query(`CREATE OR REPLACE TABLE _plumb.source_dim AS
+    SELECT unhex(format('{:02X}', i % 40) || repeat('00', (i // 40) % 3)) AS user_id,
+      make_timestamp(1735689600000000 + (i // 120) * 7200000000 + (i * 7919 % 3600) * 1000000) AS since,
+      make_timestamp(1735689600000000 + (i // 120) * 7200000000 + 7200000000) AS until,
+      NULL::TIMESTAMP AS known, 't' || i AS tier, i AS __order
+    FROM range(360) r(i)`);
+  const catalog = catalogWith();
+  const [user] = catalog.entities.values();
+  user!.joinKeys = [{ name: 'user_id', type: 'bytes' }];
+  const at = 1_735_689_600_000_000n + 9_000_000_000n;
+  const rows = await queryRows(db, snapshotSql(compileView(catalog, 'plans'), at, null));
+  const newest = await queryRows(
+    db,
+    `SELECT hex(user_id) AS key, arg_max(tier, since) AS tier FROM _plumb.source_dim
+      WHERE epoch_us(since) <= ${at} GROUP BY ALL HAVING epoch_us(arg_max(until, since)) > ${at} ORDER BY key`,
+  );
+  const held = rows.filter((row) => row['tier'] !== null);
+  expect(held.map((row) => [hexOf(row['user_id']), row['tier']]).sort()).toEqual(
+    newest.map((row) => [row['key'], row['tier']]),
+  );
+  expect(newest).toHaveLength(48);
+});
+
+const hexOf = (bytes: unknown): string =>
+  Buffer.from(bytes as Uint8Array)
+    .toString('hex')
+    .toUpperCase();
