@@ -177,7 +177,7 @@ test('a training set and a view say how they were computed', async () => {
     .click(PATIENCE);
   await expect
     .poll(() => plans.allInnerTexts(), PATIENCE)
-    .toEqual([expect.stringContaining('in train: range')]);
+    .toEqual([expect.stringContaining('in train: grid')]);
 });
 
 test('an on-demand feature leads to what it is computed from, and back', async () => {
