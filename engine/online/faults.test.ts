@@ -5,6 +5,7 @@ import { redisOpener } from '../node/redis-connection';
 import { createOnlineHost, openLink } from '../node/redis-host';
 import { testConnection } from '../node/redis-probe';
 import { allHashes, bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
+import { ownRedis } from '../testing/own-redis';
 import { startRedis, type TestRedis } from '../testing/redis-server';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy';
 import { dryRun } from './dry-run';
@@ -40,16 +41,8 @@ describe('a server that stays', () => {
   let client: Redis;
   let proxy: TcpProxy;
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = bystander(redis.target);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.stop();
-  });
+  ownRedis((own, beside) => ([redis, client] = [own, beside]));
   beforeEach(async () => {
-    await client.flushall();
     await client.script('FLUSH');
     proxy = await startTcpProxy(redis.target.port);
     return () => proxy.close();

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOnlineHost, openLink } from '../node/redis-host';
-import { bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
-import { startRedis, type TestRedis } from '../testing/redis-server';
+import { jobOf, userRows, userView, type UserRow } from '../testing/online-job';
+import { ownRedis } from '../testing/own-redis';
+import type { TestRedis } from '../testing/redis-server';
 import feast from './fixtures/feast-stored.json';
 import { encodeEntityKey } from './entity-key';
 import { encodeEventTimestamp } from './event-timestamp';
@@ -21,15 +22,7 @@ const HOUR = 3_600_000_000n;
 
 let redis: TestRedis;
 let client: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = bystander(redis.target);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
-beforeEach(async () => void (await client.flushall()));
+ownRedis((own, beside) => ([redis, client] = [own, beside]));
 
 const stats = userView('stats', { clicks: 'int64', city: 'string' }, String(HOUR));
 

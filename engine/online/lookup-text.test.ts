@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOnlineHost } from '../node/redis-host';
-import { bystander, jobOf, userRows, userView } from '../testing/online-job';
-import { startRedis, type TestRedis } from '../testing/redis-server';
+import { jobOf, userRows, userView } from '../testing/online-job';
+import { ownRedis } from '../testing/own-redis';
+import type { TestRedis } from '../testing/redis-server';
 import type { LookupJob } from './job';
 import { asFeastPython, asRedisCli, redisCliArgument } from './lookup-text';
 
@@ -18,15 +18,7 @@ const job: LookupJob = {
 
 describe('a lookup as redis-cli', () => {
   let redis: TestRedis;
-  let client: Redis;
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = bystander(redis.target);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.stop();
-  });
+  ownRedis((own) => (redis = own));
 
   it('prints what is stored under keys and fields of any bytes', async () => {
     const host = createOnlineHost(() => redis.target);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOnlineHost } from '../node/redis-host';
-import { bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
-import { startRedis, type TestRedis } from '../testing/redis-server';
+import { jobOf, userRows, userView, type UserRow } from '../testing/online-job';
+import { ownRedis } from '../testing/own-redis';
+import type { TestRedis } from '../testing/redis-server';
 import { utf8 } from './byte-writer';
 import { encodeEventTimestamp } from './event-timestamp';
 import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
@@ -11,15 +12,7 @@ import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
 let redis: TestRedis;
 let client: Redis;
 
-beforeAll(async () => {
-  redis = await startRedis();
-  client = bystander(redis.target);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
-beforeEach(async () => void (await client.flushall()));
+ownRedis((own, beside) => ([redis, client] = [own, beside]));
 
 /** Sends what `putCommand` builds, with the script itself in the place of its digest. */
 async function run(fields: string[], rows: PutRow[], expire: number | null = null): Promise<string> {

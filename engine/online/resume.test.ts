@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createOnlineHost } from '../node/redis-host';
 import { describeTarget } from '../node/redis-target';
-import { allHashes, bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
-import { startRedis, type TestRedis } from '../testing/redis-server';
+import { allHashes, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
+import { ownRedis } from '../testing/own-redis';
+import type { TestRedis } from '../testing/redis-server';
 import type { MaterializeJob, MaterializeOptions } from './job';
 import { encodeJournal, readJournal } from './journal';
 import { memoryRecords } from './memory-records';
@@ -14,16 +15,8 @@ let redis: TestRedis;
 let client: Redis;
 let records: RecordFiles;
 
-beforeAll(async () => {
-  redis = await startRedis();
-  client = bystander(redis.target);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
+ownRedis((own, beside) => ([redis, client] = [own, beside]));
 beforeEach(async () => {
-  await client.flushall();
   records = memoryRecords();
 });
 

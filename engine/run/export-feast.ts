@@ -1,5 +1,4 @@
 import type { Catalog } from '../catalog/model';
-import { PlumblineError } from '../errors';
 import {
   exportFeastRepository,
   feastViews,
@@ -8,6 +7,7 @@ import {
 } from '../feast/export-repository';
 import type { Runner } from '../run';
 import type { RunHost, RunOptions } from '../run-types';
+import { runViews } from './run-views';
 
 /**
  * Runs the views of a notebook and writes the Feast repository that reads what they materialize. Errors: the first of a
@@ -29,8 +29,7 @@ export async function exportFeast(
     onProgress,
   };
   const names = feastViews(catalog).views.map(({ name }) => name);
-  const failed = (await runner.runAll(names, whole)).find((run) => run.error !== null);
-  if (failed?.error) throw new PlumblineError(failed.error.code, failed.error.message, failed.error);
+  await runViews(runner, names, whole);
   const { database, writer, reader, exports, files } = host;
   return exportFeastRepository({ database, writer, reader, files: exports ?? files }, catalog, options);
 }

@@ -2,13 +2,13 @@ import type { Redis } from 'ioredis';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { nodeRecords } from '../node/record-files';
 import { createOnlineHost } from '../node/redis-host';
 import { openSession, WHOLE_RUN } from '../node/commands/session';
 import type { MaterializeResult } from '../results';
-import { bystander } from '../testing/online-job';
-import { startRedis, type TestRedis } from '../testing/redis-server';
+import { ownRedis } from '../testing/own-redis';
+import type { TestRedis } from '../testing/redis-server';
 
 const NOTEBOOK = (features: string, more: string) => `---
 plumbline: 1
@@ -42,16 +42,8 @@ const TWO = '{ n: { type: int64 }, s: { type: string } }';
 let redis: TestRedis;
 let client: Redis;
 let folder: string;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = bystander(redis.target);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
+ownRedis((own, beside) => ([redis, client] = [own, beside]));
 beforeEach(async () => {
-  await client.flushall();
   folder = await mkdtemp(join(tmpdir(), 'plumbline-incremental-'));
   return () => rm(folder, { recursive: true });
 });

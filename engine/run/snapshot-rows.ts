@@ -1,11 +1,11 @@
 import type { Catalog } from '../catalog/model';
 import type { ArrowBytes, Database } from '../database/database';
-import { PlumblineError } from '../errors';
 import type { Runner } from '../run';
 import type { RunOptions } from '../run-types';
 import { requireDisjoint } from '../sql/interval-overlap';
 import { snapshotSql } from '../sql/snapshot';
 import { prepareView } from '../sql/view-facts';
+import { runViews } from './run-views';
 
 /**
  * Runs a view and gives its values at `end` (microseconds, or `max`) as materializing would take them. Errors: those of the
@@ -20,8 +20,7 @@ export async function snapshotRows(
   options: RunOptions,
 ): Promise<() => AsyncIterable<ArrowBytes>> {
   const { signal } = options;
-  const failed = (await runner.runAll([view], options)).find((run) => run.error !== null);
-  if (failed?.error) throw new PlumblineError(failed.error.code, failed.error.message, failed.error);
+  await runViews(runner, [view], options);
   const compiled = await prepareView(database, catalog, view, undefined, signal);
   await requireDisjoint(database, compiled, signal);
   const sql = snapshotSql(compiled, end, null);

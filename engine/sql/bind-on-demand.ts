@@ -69,7 +69,7 @@ function partsOf(feature: OnDemandFeature): BindPart[] {
   ];
 }
 
-/** The columns that the expression sees, once for each spine that it may meet. An empty type: any. */
+/** The columns that the expression sees, once for each spine that it may meet. An empty type stands for every type. */
 function scopes(
   catalog: Catalog,
   view: OnDemandView,

@@ -14,6 +14,8 @@ const FOR_TESTS = [
   { package: 'xvfb', program: 'xvfb-run' },
   { package: 'xauth', program: 'xauth' },
   { package: 'redis-server', program: 'redis-server' },
+  { package: 'redis-tools', program: 'redis-cli' },
+  { package: 'openssl', program: 'openssl' },
 ];
 
 /** For `app` or `tests`: installs what is missing when root on Debian, else says the one line to run. */
