@@ -334,7 +334,13 @@ export const CHANNELS = {
   ),
   'online.cancel': channel(z.object({ job: z.string().uuid() }), nothing),
   'online.lookup': channel(
-    lookupJobSchema.extend({ repeat: z.number().int().min(1).max(1000) }),
+    lookupJobSchema.extend({
+      repeat: z.number().int().min(1).max(1000),
+      at: z
+        .string()
+        .regex(/^-?\d{1,19}$/)
+        .optional(),
+    }),
     lookupResult,
   ),
   /** Reads keys with SCAN, at most `limit`; progress and cancelling go by `job`. */

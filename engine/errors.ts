@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'data.overlap',
   // comparison
   'skew.no_overlap',
+  'skew.limit',
   'audit.limit',
   // online store
   'online.unsupported_type',

@@ -1,6 +1,8 @@
 import type { Receipt } from './online/receipt';
 import type { ErrorRecord } from './errors';
 import type { ColumnInfo } from './database/database';
+import type { Attribution } from './skew/causes/attribution';
+import type { FEAST_STATUSES } from './skew/feast-log';
 import type { FeatureMean } from './sql/mean';
 
 /** The value statuses of semantics.md. */
@@ -69,24 +71,58 @@ export function featuresOf({
   return all;
 }
 
-export interface SkewFeature {
-  ref: string;
-  column: string;
+/** What is said of one feature over some of the rows that both sides have. Rates are shares of `compared`. */
+export interface SkewNumbers {
   compared: number;
-  only_left: number;
-  only_right: number;
   mismatches: number;
   max_abs_diff: number | null;
   mean_abs_diff: number | null;
+  /** Mean of right - left. */
+  mean_diff: number | null;
   psi: number | null;
   /** Jensen-Shannon divergence in bits, for categories only. */
   js?: number | null;
   ks: number | null;
   null_rate: [number | null, number | null];
+  /** Rows that hold the feature's constant default; null where it has none. */
+  default_rate: [number | null, number | null];
+}
+
+export interface SkewFeature extends SkewNumbers {
+  ref: string;
+  column: string;
+  only_left: number;
+  only_right: number;
+  /** Why the values differ, best first; absent where nothing differs or no cause was looked for. */
+  attribution?: Attribution;
+  /** `attribution.causes`, in short; empty without any. */
+  causes: { cause: string; explains: number }[];
+  /** Of a Feast log: rows by the status that was logged, and how old the values were when they were served. */
+  served?: {
+    statuses: Partial<Record<(typeof FEAST_STATUSES)[number], number>>;
+    age_ms: { p50: number; p95: number; max: number } | null;
+  };
+  /** The numbers of each segment, by segmentation. */
+  segments: SkewSegment[];
+}
+
+/** The rows that share a value of a column, or a stretch of time. */
+export interface SkewSegment extends SkewNumbers {
+  /** The column, or the stretch such as `1d`. */
+  by: string;
+  /** Printed; null = NULL. Of time, when the stretch begins, ISO 8601 UTC. */
+  value: string | null;
 }
 
 export interface SkewResult {
+  /** What the sides are called. */
+  sides: [left: string, right: string];
+  /** Rows of both sides together, and those without a partner. */
+  rows: number;
+  unmatched: number;
   features: SkewFeature[];
+  /** What is above its limit under `fail_if`, in words; empty = nothing. */
+  failed: string[];
   /** Rows in one side only or ambiguous keys, in words. */
   warnings: string[];
 }

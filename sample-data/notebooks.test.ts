@@ -10,7 +10,8 @@ import { openNodeHost, type NodeHost } from '../engine/node/host';
 import { analyse, type Analysis } from '../engine/notebook/analysis';
 import { parseNotebook } from '../engine/notebook/parse';
 import { skewMismatches } from '../engine/skew/mismatches';
-import { compareSkew, type BuiltSkew } from '../engine/skew/skew';
+import type { BuiltSkew } from '../engine/skew/skew';
+import { compareCase } from '../engine/testing/skew-case';
 import { buildTrainingSet } from '../engine/training/training-set';
 import { makeSample, type Sample } from './sample';
 import { Production, type ServedRow } from './serving-log';
@@ -42,7 +43,7 @@ describe('the StreamRec tour', () => {
     const check = catalog.skews.get('serving');
     if (!set || !check) throw new Error('the notebook lacks train or serving');
     await buildTrainingSet(host.database, catalog, set, { sample: null });
-    skew = await compareSkew(host.database, catalog, check);
+    skew = await compareCase(host.database, catalog, check);
   }, 300_000);
   afterAll(() => host.close());
 

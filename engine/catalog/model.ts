@@ -3,7 +3,7 @@
  * and duration is a whole number of microseconds, as bigint.
  */
 
-import type { TimeWindow } from './window';
+import type { Boundary, TimeWindow } from './window';
 
 export const SCALAR_TYPES = [
   'int32',
@@ -131,6 +131,8 @@ export interface FeatureView {
   features: Feature[];
   /** Of the definition, above 0: the online store then keeps the view as `name_vN`. Absent: the plain name. */
   version?: number;
+  /** The log of the source's events in order of arrival, a source of the same columns; absent: there is none. */
+  stream?: string;
   description: string;
   tags: Record<string, string>;
 }
@@ -168,11 +170,49 @@ export interface TrainingSet {
   export: { file: string; compression: 'zstd' | 'snappy' | 'gzip' | 'none' } | null;
 }
 
+/**
+ * Where one side of a comparison has its values from. `training`: the rows of the training set. `source`, `query`: rows that
+ * hold the features under their names, at `timestamp` (null = the source's own, or the set's). `redis`: what a store answers at
+ * `at` (microseconds UTC; null = the newest time that it holds). `view`: the features of the same names in another view.
+ * `boundary`: the set's windows with another preset. `stream`: what a consumer of the log knew that dropped rows more than
+ * `delay` (microseconds) late.
+ */
+export type SkewSide =
+  | { kind: 'training' }
+  | { kind: 'source'; source: string; timestamp: string | null }
+  | { kind: 'query'; query: string; timestamp: string | null }
+  | { kind: 'redis'; redis: string; project: string; at: bigint | null }
+  | { kind: 'view'; view: string }
+  | { kind: 'boundary'; boundary: Boundary }
+  | { kind: 'stream'; stream: string; delay: bigint };
+
+/** What rows are told apart by: a column of either side, or the stretch of time that they lie in (microseconds). */
+export type Segmentation = { kind: 'column'; column: string } | { kind: 'time'; every: bigint };
+
+/** Above any of these the check fails. Shares are 0 to 1; null = no limit. */
+export interface SkewLimits {
+  /** Of the compared rows. */
+  mismatchRate: number | null;
+  psi: number | null;
+  /** Of NULL on the serving side. */
+  nullRate: number | null;
+  /** Rows of both sides without a partner, of all rows. */
+  unmatchedRate: number | null;
+}
+
 export interface SkewCheck {
   name: string;
+  /** Names the features, the join keys and the time; its rows are the left side unless `baseline` says otherwise. */
   trainingSet: string;
-  serving: { kind: 'source'; source: string };
+  baseline: SkewSide;
+  serving: SkewSide;
+  /** How far apart in time two rows of the same keys may be and still be compared, microseconds. */
+  within: bigint;
   tolerance: { absolute: number; relative: number };
+  segments: Segmentation[];
+  /** Instants at which a definition changed, for the charts along time. */
+  releases: { name: string; at: bigint }[];
+  limits: SkewLimits;
 }
 
 /** A training file made elsewhere, held against a training set's definitions. */
@@ -233,6 +273,8 @@ export interface LookupRequest {
   features: FeatureRef[];
   /** How often the whole lookup is timed. */
   calls: number;
+  /** The instant that ages are taken against, microseconds UTC; absent = now. */
+  at?: bigint;
   /** What a lookup may take, in milliseconds: its p99 is held against it. */
   budgetMs: number;
 }

@@ -126,8 +126,13 @@ describe('the catalog', () => {
     expect(skews.get('k')).toEqual({
       name: 'k',
       trainingSet: 't',
-      serving: { kind: 'source', source: 's' },
+      baseline: { kind: 'training' },
+      serving: { kind: 'source', source: 's', timestamp: null },
+      within: 0n,
       tolerance: { absolute: 1e-6, relative: 1e-9 },
+      segments: [],
+      releases: [],
+      limits: { mismatchRate: null, psi: null, nullRate: null, unmatchedRate: null },
     });
     expect(materializations.get('m')).toMatchObject({
       start: BigInt(Date.UTC(2025, 0, 1)) * 1000n,

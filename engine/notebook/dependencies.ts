@@ -74,8 +74,11 @@ function mentionsOf(
   );
   const skew = valueOf(definition, 'skew');
   add([skew?.training_set], ['training-set']);
-  add([skew?.serving.source], ['source']);
-  add([skew?.serving.view], ['view']);
+  for (const side of [skew?.baseline, skew?.serving]) {
+    add([side?.source, side?.stream], ['source']);
+    add([side?.query], ['query']);
+    add([side?.view], ['view']);
+  }
   add([valueOf(definition, 'audit')?.training_set], ['training-set']);
   add(valueOf(definition, 'materialize')?.views ?? [], ['view']);
   add(valueOf(definition, 'backfill')?.views ?? [], ['view']);

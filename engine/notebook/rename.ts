@@ -23,8 +23,14 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
   lookup: [[['features'], ['view']]],
   skew: [
     [['training_set'], ['training-set']],
+    [['baseline', 'source'], ['source']],
+    [['baseline', 'query'], ['query']],
+    [['baseline', 'view'], ['view']],
+    [['baseline', 'stream'], ['source']],
     [['serving', 'source'], ['source']],
+    [['serving', 'query'], ['query']],
     [['serving', 'view'], ['view']],
+    [['serving', 'stream'], ['source']],
   ],
   audit: [
     [['training_set'], ['training-set']],

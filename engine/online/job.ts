@@ -40,6 +40,8 @@ export interface LookupJob {
   entities: Record<string, string>[];
   /** How often the whole lookup is timed. */
   repeat: number;
+  /** The instant that ages are taken against, microseconds UTC as a decimal string; absent = now. */
+  at?: string;
 }
 
 /** The event time column of a snapshot, BIGINT microseconds UTC, after the join keys and before the features. */

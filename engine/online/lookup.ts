@@ -124,7 +124,8 @@ export async function lookup(
     ({ values } = await link.send(commands));
     times.push(performance.now() - started);
   }
-  const nowMicros = BigInt(Math.floor((options.now ?? Date.now)())) * 1000n;
+  const nowMicros =
+    job.at === undefined ? BigInt(Math.floor((options.now ?? Date.now)())) * 1000n : BigInt(job.at);
   const stored = values.map(storedRow);
   const rows = job.entities.map((entity, i) => ({
     entity: shownEntity(job.views, entity),

@@ -22,6 +22,7 @@ export function lookupJob(catalog: Catalog, request: LookupRequest): LookupJob {
       ),
     ),
     repeat: request.calls,
+    ...(request.at === undefined ? {} : { at: request.at.toString() }),
   };
 }
 

@@ -1,163 +1,115 @@
-import type { Catalog, SkewCheck, Source } from '../catalog/model';
+import type { Segmentation, SkewCheck, TrainingSet, Catalog } from '../catalog/model';
+import { nameSuggestion } from '../catalog/names';
 import { neededColumns } from '../catalog/needed-columns';
-import { ORDER_COLUMN, sourceTable } from '../database/database';
-import type { ColumnInfo, Database, QueryOptions } from '../database/database';
 import { PlumblineError } from '../errors';
-import { column, quote, relation } from '../sql/quote';
-import { trainingTable } from '../training/training-set';
 import { requireKind, type ComparedFeature } from './compared-feature';
+import { feastCompanions } from './feast-log';
+import type { Side } from './side';
 
-/** Which columns of the training set and of the log are laid side by side. */
+/** Which columns of the two sides are laid side by side. */
 export interface Alignment {
-  /** `_plumb.training_<set>`. */
-  left: { schema: string; name: string };
-  /** `_plumb.source_<log>`. */
-  right: { schema: string; name: string };
+  name: string;
+  left: Side;
+  right: Side;
   /** Join keys that both sides have, under one name; compared NULL-safe, column by column. */
   keys: string[];
-  /** Join keys of the features' entities that the log does not have. */
+  /** Join keys of the features' entities that one of the sides does not have. */
   missingKeys: string[];
-  leftTime: string;
-  rightTime: string;
+  /** How far apart in time two rows of the same keys may be, microseconds. */
+  within: bigint;
   features: ComparedFeature[];
+  /** Columns by which the numbers are told apart, with the side that has them. */
+  segments: { column: string; side: 'left' | 'right' }[];
 }
 
-/** The table of pairs: `__pair`, `__side` (`both`, `left`, `right`), the keys, `__time`, `left_<i>`, `right_<i>`. */
+/**
+ * The table of pairs: `__pair`, `__side` (`both`, `left`, `right`), `__left` and `__right` (the rows of the sides, NULL where
+ * alone), the keys, `__time` (the left row's, else the right one's), `__apart` (right - left, microseconds), `left_<i>`,
+ * `right_<i>` per feature, where it is logged so `status_<i>` and `event_<i>`, and `segment_<i>`.
+ */
 export const PAIR = '__pair';
 export const SIDE = '__side';
+export const LEFT = '__left';
+export const RIGHT = '__right';
 export const TIME = '__time';
+export const APART = '__apart';
 
 /**
- * Finds the columns of both sides by name. Errors: `catalog.unknown_training_set`, `catalog.unknown_source`,
- * `catalog.unknown_column` (a log without a time or without any key), `catalog.type_mismatch`.
+ * Finds the columns of both sides by name. Errors: `catalog.unknown_column` (no key in common, no feature, no such segment),
+ * `catalog.type_mismatch`.
  */
-export async function planAlignment(
-  db: Database,
+export function planAlignment(
   catalog: Catalog,
-  check: SkewCheck,
-  options: QueryOptions = {},
-): Promise<Alignment> {
-  const set = catalog.trainingSets.get(check.trainingSet);
-  if (!set)
-    throw new PlumblineError(
-      'catalog.unknown_training_set',
-      `There is no training set ${check.trainingSet}.`,
-      {
-        hint: 'Name one of the notebook\'s training sets in "training_set".',
-      },
-    );
-  const log = catalog.sources.get(check.serving.source);
-  if (!log)
-    throw new PlumblineError('catalog.unknown_source', `There is no source ${check.serving.source}.`, {
-      hint: 'Name one of the notebook\'s sources in "serving".',
+  set: TrainingSet,
+  check: Pick<SkewCheck, 'name' | 'within' | 'segments'>,
+  left: Side,
+  right: Side,
+): Alignment {
+  const joinKeys = neededColumns(catalog, set.features).keys.map((key) => key.name);
+  const keys = joinKeys.filter((name) => left.types.has(name) && right.types.has(name));
+  if (keys.length === 0) throw noKey(joinKeys, left, right);
+  for (const name of keys) requireKind(name, sideType(left, name), sideType(right, name));
+  const features = set.features
+    .filter((ref) => (left.only?.(ref) ?? true) && (right.only?.(ref) ?? true))
+    .map((ref, index): ComparedFeature => {
+      const own = left.columnOf(ref);
+      const other = right.columnOf(ref);
+      const [leftType, rightType] = [own && left.types.get(own), other && right.types.get(other)];
+      const companions = other === null ? null : feastCompanions(other, right.types);
+      return {
+        ref: `${ref.view}:${ref.feature}`,
+        column: ref.column,
+        kind: requireKind(
+          ref.column,
+          { type: leftType ?? rightType ?? 'VARCHAR', name: left.name },
+          { type: rightType ?? leftType ?? 'VARCHAR', name: right.name },
+        ),
+        left: `left_${index}`,
+        right: `right_${index}`,
+        logged: own !== null && other !== null,
+        columns: { left: own, right: other },
+        status: companions?.status ?? null,
+        event: companions?.timestamp ?? null,
+      };
     });
-  const rightTime = log.timestamp;
-  if (rightTime === null) throw noTime(log, 'names no time');
-  const left = trainingTable(set.name);
-  const right = sourceTable(log.name);
-  const leftTypes = await typesOf(db, left, options);
-  const rightTypes = await typesOf(db, right, options);
-  if (!rightTypes.has(rightTime)) throw noTime(log, `has no column ${rightTime}`);
-  const joinKeys = neededColumns(catalog, set.features)
-    .keys.map((key) => key.name)
-    .filter((name) => leftTypes.has(name));
-  const keys = joinKeys.filter((name) => rightTypes.has(name));
-  if (keys.length === 0)
-    throw new PlumblineError(
-      'catalog.unknown_column',
-      `The log ${log.name} has none of the join keys ${joinKeys.join(', ')}.`,
-      { hint: 'The log needs at least one join key under the name that the entity gives it.' },
-    );
-  if (!set.features.some((feature) => rightTypes.has(feature.column)))
-    throw new PlumblineError('catalog.unknown_column', `The log ${log.name} has no feature of ${set.name}.`, {
-      hint: 'Log each feature under its column name in the training set.',
-    });
-  for (const name of keys) requireKind(name, leftTypes.get(name) ?? '', rightTypes.get(name) ?? '');
+  for (const side of [left, right])
+    if (!features.some((one) => one.columns[side === left ? 'left' : 'right'] !== null))
+      throw new PlumblineError('catalog.unknown_column', `${side.name} has no feature of ${set.name}.`, {
+        hint: 'Each feature is looked for under its column name in the training set, and as view__feature.',
+      });
   return {
+    name: check.name,
     left,
     right,
     keys,
-    missingKeys: joinKeys.filter((name) => !rightTypes.has(name)),
-    leftTime: set.timestamp,
-    rightTime,
-    features: set.features.map((feature, index) => {
-      const logged = rightTypes.get(feature.column);
-      const type = leftTypes.get(feature.column) ?? '';
-      return {
-        ref: `${feature.view}:${feature.feature}`,
-        column: feature.column,
-        kind: requireKind(feature.column, type, logged ?? type),
-        left: `left_${index}`,
-        right: `right_${index}`,
-        logged: logged !== undefined,
-      };
-    }),
+    missingKeys: joinKeys.filter((name) => !keys.includes(name)),
+    within: check.within,
+    features,
+    segments: check.segments.flatMap((one) => segmentColumn(one, left, right)),
   };
 }
 
-function noTime(log: Source, what: string): PlumblineError {
-  return new PlumblineError('catalog.unknown_column', `The source ${log.name} ${what}.`, {
-    hint: 'Give the source "timestamp:", the column with the time of the request.',
-  });
+function sideType(side: Side, name: string): { type: string; name: string } {
+  return { type: side.types.get(name) ?? '', name: side.name };
 }
 
-async function typesOf(
-  db: Database,
-  table: { schema: string; name: string },
-  options: QueryOptions,
-): Promise<Map<string, string>> {
-  const columns: ColumnInfo[] = await db.describe(`SELECT * FROM ${relation(table)}`, options);
-  return new Map(columns.map(({ name, type }) => [name, type]));
+function segmentColumn(one: Segmentation, left: Side, right: Side): Alignment['segments'] {
+  if (one.kind === 'time') return [];
+  if (left.types.has(one.column)) return [{ column: one.column, side: 'left' }];
+  if (right.types.has(one.column)) return [{ column: one.column, side: 'right' }];
+  const names = [...left.types.keys(), ...right.types.keys()].filter((name) => !name.startsWith('__'));
+  throw new PlumblineError(
+    'catalog.unknown_column',
+    `Neither ${left.name} nor ${right.name} has a column ${one.column}.`,
+    { hint: nameSuggestion(one.column, names, 'Name a column of either side, or a duration such as 1d.') },
+  );
 }
 
-/**
- * The SELECT that makes the table of pairs, in the order of the training set, rows of the log alone last. Rows
- * that share keys and time on one side are paired with the other side's in order: first with first.
- */
-export function pairsSelect(plan: Alignment, options: { rightOnly: boolean }): string {
-  const by = [...plan.keys, TIME, '__nth'];
-  const on = by.map((name) => `${column('l', name)} IS NOT DISTINCT FROM ${column('r', name)}`);
-  const columns = [
-    `row_number() OVER (ORDER BY l."__at" NULLS LAST, r."__at") - 1 AS ${quote(PAIR)}`,
-    `CASE WHEN r."__at" IS NULL THEN 'left' WHEN l."__at" IS NULL THEN 'right' ELSE 'both' END AS ${quote(SIDE)}`,
-    ...[...plan.keys, TIME].map(
-      (name) =>
-        `CASE WHEN l."__at" IS NULL THEN ${column('r', name)} ELSE ${column('l', name)} END AS ${quote(name)}`,
-    ),
-    ...plan.features.flatMap((feature) => [column('l', feature.left), column('r', feature.right)]),
-  ];
-  return [
-    `WITH l AS (${sideSelect(plan, 'left')}),`,
-    `r AS (${sideSelect(plan, 'right')})`,
-    `SELECT ${columns.join(', ')}`,
-    `FROM l ${options.rightOnly ? 'FULL' : 'LEFT'} JOIN r ON ${on.join(' AND ')}`,
-    `ORDER BY ${quote(PAIR)}`,
-  ].join('\n');
-}
-
-function sideSelect(plan: Alignment, side: 'left' | 'right'): string {
-  const order = side === 'left' ? '__row' : ORDER_COLUMN;
-  const time = side === 'left' ? plan.leftTime : plan.rightTime;
-  const by = [...plan.keys, time].map(quote).join(', ');
-  const columns = [
-    `${quote(order)} AS "__at"`,
-    `row_number() OVER (PARTITION BY ${by} ORDER BY ${quote(order)}) AS "__nth"`,
-    ...plan.keys.map(quote),
-    `${quote(time)} AS ${quote(TIME)}`,
-    ...plan.features.map((feature) => {
-      const value = side === 'left' || feature.logged ? quote(feature.column) : 'NULL';
-      return `${value} AS ${quote(feature[side])}`;
-    }),
-  ];
-  return `SELECT ${columns.join(', ')} FROM ${relation(plan[side])}`;
-}
-
-/** One row: `left` and `right`, how many keys and times occur on that side more than once. */
-export function ambiguousSelect(plan: Alignment): string {
-  const count = (side: 'left' | 'right'): string => {
-    const time = side === 'left' ? plan.leftTime : plan.rightTime;
-    const by = [...plan.keys, time].map(quote).join(', ');
-    return `(SELECT count(*) FROM (SELECT 1 FROM ${relation(plan[side])} GROUP BY ${by} HAVING count(*) > 1))`;
-  };
-  return `SELECT ${count('left')} AS "left", ${count('right')} AS "right"`;
+function noKey(joinKeys: readonly string[], left: Side, right: Side): PlumblineError {
+  const without = joinKeys.some((name) => left.types.has(name)) ? right : left;
+  return new PlumblineError(
+    'catalog.unknown_column',
+    `${without.name} has none of the join keys ${joinKeys.join(', ')}.`,
+    { hint: 'It needs at least one join key under the name that the entity gives it.' },
+  );
 }

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database';
-import { SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
+import { compareCase, SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
 import { openTestDatabase } from '../testing/test-database';
 import { skewCategories, skewHistogram, skewOverTime, skewScatter } from './charts';
 import { skewMismatches } from './mismatches';
-import { compareSkew, type BuiltSkew } from './skew';
+import type { BuiltSkew } from './skew';
 
 let db: Database;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ async function build(left: (number | null)[], right: (number | null)[], step = D
     left: side(left),
     right: side(right),
   };
-  return compareSkew(db, await storeSkewCase(db, given), SKEW_CHECK);
+  return compareCase(db, await storeSkewCase(db, given), SKEW_CHECK);
 }
 
 describe('skewHistogram', () => {

@@ -4,19 +4,28 @@ import { compareKind, type ComparedPair, type FeatureKind } from '../sql/compare
 /** A feature of the training set and the place of its two values in the table of pairs. */
 export interface ComparedFeature extends ComparedPair {
   ref: string;
-  /** The output column on both sides. */
+  /** The output column of the training set. */
   column: string;
-  /** False where the log has no such column; the right side is then NULL throughout and nothing is compared. */
+  /** False where one of the sides has no such column; that side is then NULL throughout and nothing is compared. */
   logged: boolean;
+  /** The columns of the sides themselves. */
+  columns: { left: string | null; right: string | null };
+  /** Columns of a Feast log with the right value's status and event time; null where there are none. */
+  status: string | null;
+  event: string | null;
 }
 
 /** Errors: `catalog.type_mismatch` where values of the two DuckDB types cannot be compared. */
-export function requireKind(name: string, left: string, right: string): FeatureKind {
-  const kind = compareKind(left, right);
+export function requireKind(
+  column: string,
+  left: { type: string; name: string },
+  right: { type: string; name: string },
+): FeatureKind {
+  const kind = compareKind(left.type, right.type);
   if (kind !== null) return kind;
   throw new PlumblineError(
     'catalog.type_mismatch',
-    `The column ${name} is ${left} in the training set and ${right} in the serving log.`,
+    `The column ${column} is ${left.type} in ${left.name} and ${right.type} in ${right.name}.`,
     { hint: 'Give the feature the type that is logged, or log the type of the feature.' },
   );
 }

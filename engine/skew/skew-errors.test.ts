@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/model';
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
-import { SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
+import { compareCase, SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
 import { openTestDatabase } from '../testing/test-database';
-import { compareSkew } from './skew';
 
 let db: Database;
 beforeAll(async () => {
@@ -25,40 +24,30 @@ function withLog(catalog: Catalog, timestamp: string | null): Catalog {
 }
 
 describe('what compareSkew refuses', () => {
-  it('a training set or a log that is not there', async () => {
-    const catalog = await storeSkewCase(db, one);
-    await expect(compareSkew(db, { ...catalog, trainingSets: new Map() }, SKEW_CHECK)).rejects.toMatchObject({
-      code: 'catalog.unknown_training_set',
-    });
-    await expect(compareSkew(db, { ...catalog, sources: new Map() }, SKEW_CHECK)).rejects.toMatchObject({
-      code: 'catalog.unknown_source',
-    });
-  });
-
   it('a log without a time, without a key or without any feature', async () => {
     const catalog = await storeSkewCase(db, one);
     const unknown = { code: 'catalog.unknown_column' };
-    await expect(compareSkew(db, withLog(catalog, null), SKEW_CHECK)).rejects.toMatchObject(unknown);
-    await expect(compareSkew(db, withLog(catalog, 'no_such'), SKEW_CHECK)).rejects.toMatchObject(unknown);
+    await expect(compareCase(db, withLog(catalog, null), SKEW_CHECK)).rejects.toMatchObject(unknown);
+    await expect(compareCase(db, withLog(catalog, 'no_such'), SKEW_CHECK)).rejects.toMatchObject(unknown);
     await db.query('ALTER TABLE _plumb.source_log RENAME x TO y');
-    await expect(compareSkew(db, catalog, SKEW_CHECK)).rejects.toMatchObject(unknown);
+    await expect(compareCase(db, catalog, SKEW_CHECK)).rejects.toMatchObject(unknown);
     await db.query('ALTER TABLE _plumb.source_log RENAME user_id TO uid');
-    await expect(compareSkew(db, catalog, SKEW_CHECK)).rejects.toMatchObject(unknown);
+    await expect(compareCase(db, catalog, SKEW_CHECK)).rejects.toMatchObject(unknown);
   });
 
   it('values of types that cannot be compared', async () => {
     const given: SkewCase = { ...one, features: [{ ...X, right: 'VARCHAR' }] };
-    await expect(compareSkew(db, await storeSkewCase(db, given), SKEW_CHECK)).rejects.toMatchObject({
+    await expect(compareCase(db, await storeSkewCase(db, given), SKEW_CHECK)).rejects.toMatchObject({
       code: 'catalog.type_mismatch',
-      message: 'The column x is DOUBLE in the training set and VARCHAR in the serving log.',
+      message: 'The column x is DOUBLE in train and VARCHAR in log.',
     });
   });
 
   it('sides without a common row, and keeps the former result', async () => {
     const catalog = await storeSkewCase(db, one);
-    await compareSkew(db, catalog, SKEW_CHECK);
+    await compareCase(db, catalog, SKEW_CHECK);
     await db.query('UPDATE _plumb.source_log SET ts = ts + INTERVAL 1 microsecond');
-    const failure: unknown = await compareSkew(db, catalog, SKEW_CHECK).catch((thrown: unknown) => thrown);
+    const failure: unknown = await compareCase(db, catalog, SKEW_CHECK).catch((thrown: unknown) => thrown);
     expect(failure).toMatchObject({ code: 'skew.no_overlap' });
     expect(String((failure as { hint: string }).hint)).toContain('1970-01-01 00:00:01.000001');
     expect(await queryRows(db, 'SELECT "left", "right" FROM "_plumb"."skew_check"')).toEqual([
@@ -69,7 +58,7 @@ describe('what compareSkew refuses', () => {
   it('stops when it is cancelled', async () => {
     const catalog = await storeSkewCase(db, one);
     const signal = AbortSignal.abort();
-    await expect(compareSkew(db, catalog, SKEW_CHECK, { signal })).rejects.toMatchObject({
+    await expect(compareCase(db, catalog, SKEW_CHECK, { signal })).rejects.toMatchObject({
       code: 'engine.cancelled',
     });
   });
@@ -93,7 +82,7 @@ describe('what compareSkew says beside the numbers', () => {
         { user_id: 6, ts: 0, x: 4 },
       ],
     };
-    const { result } = await compareSkew(db, await storeSkewCase(db, given), SKEW_CHECK);
+    const { result } = await compareCase(db, await storeSkewCase(db, given), SKEW_CHECK);
     expect(result.features[0]).toMatchObject({ compared: 3, only_left: 1, only_right: 2, mismatches: 0 });
     expect(result.features[1]).toMatchObject({
       compared: 0,
@@ -113,7 +102,7 @@ describe('what compareSkew says beside the numbers', () => {
   it('leaves out what only the log holds when the training set is a sample', async () => {
     const given: SkewCase = { ...one, right: [...one.right, { user_id: 7, ts: 0, x: 1 }] };
     const catalog = await storeSkewCase(db, given);
-    const { result } = await compareSkew(db, catalog, SKEW_CHECK, { sampled: true });
+    const { result } = await compareCase(db, catalog, SKEW_CHECK, { sampled: true });
     expect(result.features[0]).toMatchObject({ compared: 1, only_right: 0 });
     expect(result.warnings).toEqual(['train is a sample; what only log holds is not counted.']);
   });
@@ -124,7 +113,7 @@ describe('what compareSkew says beside the numbers', () => {
     const user = catalog.entities.get('user');
     const joinKeys = [...(user?.joinKeys ?? []), { name: 'device', type: 'string' } as const];
     const entities = new Map([['user', { name: 'user', joinKeys, description: '' }]]);
-    const { result } = await compareSkew(db, { ...catalog, entities }, SKEW_CHECK);
+    const { result } = await compareCase(db, { ...catalog, entities }, SKEW_CHECK);
     expect(result.features[0]).toMatchObject({ compared: 1, mismatches: 1 });
     expect(result.warnings).toEqual(['log has no column device: rows are aligned without it.']);
   });
@@ -144,7 +133,7 @@ describe('what compareSkew says beside the numbers', () => {
         { user_id: 2, ts: 0, tags: ['a', null], flag: null },
       ],
     };
-    const { result } = await compareSkew(db, await storeSkewCase(db, given), SKEW_CHECK);
+    const { result } = await compareCase(db, await storeSkewCase(db, given), SKEW_CHECK);
     expect(result.features[0]).toMatchObject({ mismatches: 1, psi: null, ks: null });
     expect(result.features[1]).toMatchObject({ mismatches: 1, ks: null, null_rate: [0, 0.5] });
     expect(result.features[1]?.js).toBeGreaterThan(0);

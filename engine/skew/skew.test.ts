@@ -2,10 +2,9 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
-import { SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
+import { compareCase, SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
 import * as oracle from '../testing/skew-oracle';
 import { openTestDatabase } from '../testing/test-database';
-import { compareSkew } from './skew';
 
 let db: Database;
 beforeAll(async () => {
@@ -60,7 +59,7 @@ describe('compareSkew', () => {
         const common = { user_id: 9, ts: 9, real: 1, whole: 1, word: 'a' };
         const given = { features: FEATURES, left: [common, ...left], right: [...right, common] };
         const catalog = await storeSkewCase(db, given);
-        const { result } = await compareSkew(db, catalog, { ...SKEW_CHECK, tolerance });
+        const { result } = await compareCase(db, catalog, { ...SKEW_CHECK, tolerance });
         for (const [index, name] of (['real', 'whole'] as const).entries()) {
           const values = (rows: Row[]): oracle.SideRow[] =>
             rows.map((r) => ({ key: `${r.user_id} ${r.ts}`, value: r[name] }));
@@ -119,13 +118,13 @@ describe('compareSkew', () => {
       left: side(random.map(({ value }) => value)),
       right: side(mutated).reverse(),
     };
-    const built = await compareSkew(db, await storeSkewCase(db, given), SKEW_CHECK);
+    const built = await compareCase(db, await storeSkewCase(db, given), SKEW_CHECK);
     const rows = await queryRows(db, 'SELECT user_id FROM "_plumb"."skew_check"');
     const expected = random.flatMap((_, index) => (index % 2 === 1 ? [BigInt(index)] : []));
     expect(rows.map((found) => found['user_id'])).toEqual(expected);
     expect(built.mismatches).toBe(expected.length);
 
-    const clean = await compareSkew(
+    const clean = await compareCase(
       db,
       await storeSkewCase(db, { ...given, right: [...given.left].reverse() }),
       SKEW_CHECK,
@@ -151,7 +150,7 @@ describe('compareSkew', () => {
       ],
     };
     const tolerance = { absolute: 0, relative: 0 };
-    const { result } = await compareSkew(db, await storeSkewCase(db, given), { ...SKEW_CHECK, tolerance });
+    const { result } = await compareCase(db, await storeSkewCase(db, given), { ...SKEW_CHECK, tolerance });
     expect(result.features[0]).toMatchObject({ compared: 1, only_right: 1, mismatches: 1, max_abs_diff: 1 });
   });
 });

@@ -1,15 +1,23 @@
-import type { Catalog, SkewCheck } from '../catalog/model';
-import { INTERNAL_SCHEMA, type Database, type QueryOptions } from '../database/database';
+import { featureNamed } from '../catalog/feature-named';
+import type { Catalog, SkewCheck, TrainingSet } from '../catalog/model';
+import { INTERNAL_SCHEMA, type Database, type QueryOptions, type TablePlace } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
 import type { OnProgress } from '../ports';
 import type { SkewFeature, SkewResult } from '../results';
-import { column, quote, relation } from '../sql/quote';
-import { ambiguousSelect, pairsSelect, planAlignment, SIDE, type Alignment } from './alignment';
-import { difference, isNumeric, mismatch, type Tolerance } from '../sql/compared-value';
+import type { Tolerance } from '../sql/compared-value';
+import { quote, relation } from '../sql/quote';
+import { planAlignment, SIDE, type Alignment } from './alignment';
 import type { ComparedFeature } from './compared-feature';
-import { distanceSelect, stabilitySelect } from './distribution';
+import { aboveLimits } from './limits';
 import { mismatchesSelect } from './mismatches';
+import { noOverlap } from './no-overlap';
+import { NO_NUMBERS, skewNumbers, type NumbersOf } from './numbers';
+import { pairUp } from './pairing';
+import { servedOf } from './served';
+import { segmentColumns, skewSegments } from './segments';
+import { skewWarnings } from './skew-warnings';
+import type { Side } from './side';
 
 /** A check that has run: the result, and where its rows lie for the charts. */
 export interface BuiltSkew {
@@ -20,9 +28,10 @@ export interface BuiltSkew {
    * feature VARCHAR, the join keys, the training set's time column, left VARCHAR, right VARCHAR, difference DOUBLE
    * (right - left). A view: safe to page with LIMIT and OFFSET.
    */
-  relation: { schema: string; name: string };
+  relation: TablePlace;
   /** All pairs, see alignment.ts. */
-  pairs: { schema: string; name: string };
+  pairs: TablePlace;
+  alignment: Alignment;
   features: ComparedFeature[];
   keys: string[];
   tolerance: Tolerance;
@@ -31,52 +40,75 @@ export interface BuiltSkew {
 }
 
 export interface CompareOptions extends QueryOptions {
-  /** The training set holds only a sample of its spine: rows of the log alone are then expected and left out. */
-  sampled?: boolean;
+  /** Whether causes are looked for; true unless said. */
+  causes?: boolean;
+  /** Sources whose rows are not in this engine: their features are not computed again. */
+  large?: ReadonlySet<string>;
   onProgress?: OnProgress;
 }
 
+/** The rows of both sides, side by side. */
+interface Counts {
+  both: number;
+  left: number;
+  right: number;
+}
+
 /**
- * Compares the table of a training set (`_plumb.training_<set>`, already built) with a serving log (already
- * loaded), row by row on the join keys and the time, and makes `_plumb.skew_<name>` with its mismatching rows.
- * Rates, differences and statistics are over the compared rows: those that both sides have. Differences leave out
- * pairs with a NULL or a number that is not finite. Errors: those of `planAlignment`, and `skew.no_overlap`.
+ * Compares two sides row by row on the join keys and the time, names the causes of what differs, and makes
+ * `_plumb.skew_<name>` with the mismatching rows. Rates, differences and statistics are over the compared rows: those that
+ * both sides have. Errors: those of `planAlignment`, and `skew.no_overlap`.
  */
 export async function compareSkew(
   db: Database,
-  catalog: Catalog,
-  check: SkewCheck,
+  {
+    catalog,
+    set,
+    check,
+    left,
+    right,
+  }: { catalog: Catalog; set: TrainingSet; check: SkewCheck; left: Side; right: Side },
   options: CompareOptions = {},
 ): Promise<BuiltSkew> {
-  const plan = await planAlignment(db, catalog, check, options);
+  const plan = planAlignment(catalog, set, check, left, right);
   const pairs = { schema: INTERNAL_SCHEMA, name: `skew_pairs_${check.name}` };
   const next = { schema: INTERNAL_SCHEMA, name: `skew_next_${check.name}` };
-  options.onProgress?.({ phase: `aligning ${check.trainingSet} with ${check.serving.source}` });
-  await db.query(
-    `CREATE OR REPLACE TABLE ${relation(next)} AS ${pairsSelect(plan, { rightOnly: !options.sampled })}`,
-    options,
-  );
-  const sides = await countSides(db, next, options);
-  if (sides.both === 0) throw await noOverlap(db, plan, check, sides);
+  options.onProgress?.({ phase: `aligning ${left.name} with ${right.name}` });
+  // What a sample leaves out of the left side is no row of the right side alone.
+  const ambiguous = await pairUp(db, plan, relation(next), { ...options, rightOnly: left.sample === null });
+  const counts = await countSides(db, next, options);
+  if (counts.both === 0) throw await noOverlap(db, plan, counts);
   const features: SkewFeature[] = [];
-  for (const feature of plan.features) {
+  for (const [index, feature] of plan.features.entries()) {
     if (options.signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
+    const of: NumbersOf = {
+      pairs: relation(next),
+      feature,
+      tolerance: check.tolerance,
+      definition: definitionOf(catalog, set, feature),
+    };
     options.onProgress?.({
       phase: `comparing ${feature.column}`,
       rows: features.length,
       totalRows: plan.features.length,
     });
-    features.push(
-      feature.logged
-        ? await compareFeature(db, relation(next), feature, check.tolerance, sides, options)
-        : notCompared(feature, sides),
-    );
+    features.push(await compareFeature(db, { plan, check, of, index, counts }, options));
   }
+  const result: SkewResult = {
+    sides: [left.name, right.name],
+    rows: 2 * counts.both + counts.left + counts.right,
+    unmatched: counts.left + counts.right,
+    features,
+    failed: [],
+    warnings: skewWarnings(plan, counts, ambiguous),
+  };
+  result.failed = aboveLimits(check.limits, result);
   const built: BuiltSkew = {
     name: check.name,
-    result: { features, warnings: await warnings(db, plan, check, sides, options) },
+    result,
     relation: { schema: INTERNAL_SCHEMA, name: `skew_${check.name}` },
     pairs,
+    alignment: plan,
     features: plan.features.filter((feature) => feature.logged),
     keys: plan.keys,
     tolerance: check.tolerance,
@@ -88,140 +120,58 @@ export async function compareSkew(
       'BEGIN',
       `DROP TABLE IF EXISTS ${relation(pairs)}`,
       `ALTER TABLE ${relation(next)} RENAME TO ${quote(pairs.name)}`,
-      `CREATE OR REPLACE VIEW ${relation(built.relation)} AS ${mismatchesSelect(built, plan.leftTime)}`,
+      `CREATE OR REPLACE VIEW ${relation(built.relation)} AS ${mismatchesSelect(built, set.timestamp)}`,
       'COMMIT',
     ].join(';\n'),
   );
   return built;
 }
 
-interface Sides {
-  both: number;
-  left: number;
-  right: number;
+function definitionOf(catalog: Catalog, set: TrainingSet, feature: ComparedFeature) {
+  const ref = set.features.find(({ view, feature: name }) => `${view}:${name}` === feature.ref);
+  return (ref && featureNamed(catalog, ref)) ?? null;
 }
 
-async function countSides(db: Database, pairs: Alignment['left'], options: QueryOptions): Promise<Sides> {
+async function countSides(db: Database, pairs: TablePlace, options: QueryOptions): Promise<Counts> {
   const sql = `SELECT ${quote(SIDE)} AS side, count(*) AS n FROM ${relation(pairs)} GROUP BY 1`;
   const rows = await queryRows(db, sql, options);
   const count = (side: string): number => Number(rows.find((row) => row['side'] === side)?.['n'] ?? 0);
   return { both: count('both'), left: count('left'), right: count('right') };
 }
 
-function notCompared(feature: ComparedFeature, sides: Sides): SkewFeature {
-  return {
-    ref: feature.ref,
-    column: feature.column,
-    compared: 0,
-    only_left: sides.both + sides.left,
-    only_right: 0,
-    mismatches: 0,
-    max_abs_diff: null,
-    mean_abs_diff: null,
-    psi: null,
-    js: null,
-    ks: null,
-    null_rate: [null, null],
-  };
-}
-
 async function compareFeature(
   db: Database,
-  pairs: string,
-  feature: ComparedFeature,
-  tolerance: Tolerance,
-  sides: Sides,
-  options: QueryOptions,
-): Promise<SkewFeature> {
-  const one = async (sql: string): Promise<Record<string, unknown>> =>
-    (await queryRows(db, sql, options))[0] ?? {};
-  const summary = await one(summarySelect(pairs, feature, tolerance));
-  const stability = feature.kind === 'exact' ? {} : await one(stabilitySelect(pairs, feature));
-  const distance = isNumeric(feature) ? await one(distanceSelect(pairs, feature)) : {};
-  return {
-    ref: feature.ref,
-    column: feature.column,
-    compared: sides.both,
-    only_left: sides.left,
-    only_right: sides.right,
-    mismatches: Number(summary['mismatches']),
-    max_abs_diff: numberOrNull(summary['max_abs_diff']),
-    mean_abs_diff: numberOrNull(summary['mean_abs_diff']),
-    psi: numberOrNull(stability['psi']),
-    js: numberOrNull(stability['js']),
-    ks: numberOrNull(distance['ks']),
-    null_rate: [Number(summary['left_nulls']) / sides.both, Number(summary['right_nulls']) / sides.both],
-  };
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function summarySelect(pairs: string, feature: ComparedFeature, tolerance: Tolerance): string {
-  const gap = `abs(${difference(feature)})`;
-  return [
-    `SELECT count(*) FILTER (${mismatch(feature, tolerance)}) AS mismatches,`,
-    `  max(${gap}) FILTER (isfinite(${gap})) AS max_abs_diff,`,
-    `  avg(${gap}) FILTER (isfinite(${gap})) AS mean_abs_diff,`,
-    `  count(*) FILTER (${column('p', feature.left)} IS NULL) AS left_nulls,`,
-    `  count(*) FILTER (${column('p', feature.right)} IS NULL) AS right_nulls`,
-    `FROM ${pairs} AS p WHERE ${column('p', SIDE)} = 'both'`,
-  ].join('\n');
-}
-
-async function warnings(
-  db: Database,
-  plan: Alignment,
-  check: SkewCheck,
-  sides: Sides,
+  job: { plan: Alignment; check: SkewCheck; of: NumbersOf; index: number; counts: Counts },
   options: CompareOptions,
-): Promise<string[]> {
-  const log = check.serving.source;
-  const said: string[] = [];
-  if (sides.left > 0) said.push(`${rows(sides.left)} of ${check.trainingSet} not in ${log}.`);
-  if (sides.right > 0) said.push(`${rows(sides.right)} of ${log} not in ${check.trainingSet}.`);
-  if (options.sampled) said.push(`${check.trainingSet} is a sample; what only ${log} holds is not counted.`);
-  if (plan.missingKeys.length > 0)
-    said.push(`${log} has no column ${plan.missingKeys.join(', ')}: rows are aligned without it.`);
-  for (const feature of plan.features)
-    if (!feature.logged) said.push(`${log} has no column ${feature.column}: nothing to compare.`);
-  const [ambiguous] = await queryRows(db, ambiguousSelect(plan), options);
-  for (const [side, name] of [
-    ['left', check.trainingSet],
-    ['right', log],
-  ] as const) {
-    const count = Number(ambiguous?.[side] ?? 0);
-    if (count > 0)
-      said.push(
-        `${count} ${count === 1 ? 'key and time occurs' : 'keys and times occur'} in ${name} more than once; such rows are paired in order.`,
-      );
+): Promise<SkewFeature> {
+  const { check, of, index, counts } = job;
+  const { ref, column: name, logged } = of.feature;
+  if (!logged) {
+    const own = of.feature.columns.left !== null;
+    return {
+      ref,
+      column: name,
+      ...NO_NUMBERS,
+      only_left: own ? counts.both + counts.left : 0,
+      only_right: own ? 0 : counts.both + counts.right,
+      causes: [],
+      segments: [],
+    };
   }
-  return said;
-}
-
-function rows(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
-}
-
-async function noOverlap(
-  db: Database,
-  plan: Alignment,
-  check: SkewCheck,
-  sides: Sides,
-): Promise<PlumblineError> {
-  const span = async (table: Alignment['left'], time: string): Promise<string> => {
-    const ends = `min(${quote(time)})::VARCHAR AS low, max(${quote(time)})::VARCHAR AS high`;
-    const [row] = await queryRows(db, `SELECT ${ends} FROM ${relation(table)}`);
-    return row?.['low'] ? `${String(row['low'])} to ${String(row['high'])}` : 'no time at all';
+  const numbers = await skewNumbers(db, of, options);
+  const columns = segmentColumns(check.segments);
+  const segments = [];
+  for (const by of check.segments) segments.push(...(await skewSegments(db, of, by, columns, options)));
+  const served = await servedOf(db, of, index, options);
+  const feature: SkewFeature = {
+    ref,
+    column: name,
+    ...numbers,
+    only_left: counts.left,
+    only_right: counts.right,
+    causes: [],
+    segments,
+    ...(served === null ? {} : { served }),
   };
-  const left = await span(plan.left, plan.leftTime);
-  const right = await span(plan.right, plan.rightTime);
-  return new PlumblineError(
-    'skew.no_overlap',
-    `No row of ${check.trainingSet} (${rows(sides.left)}) has the keys and the time of a row of ${check.serving.source}.`,
-    {
-      hint: `Rows are aligned on ${[...plan.keys, plan.leftTime].join(', ')}, to the microsecond. The times are ${left} and ${right}.`,
-    },
-  );
+  return feature;
 }

@@ -1,5 +1,7 @@
 import type { Catalog, FeatureType, SkewCheck } from '../catalog/model';
 import type { Database } from '../database/database';
+import { sourceSide, trainingSide } from '../skew/side';
+import { compareSkew, type BuiltSkew, type CompareOptions } from '../skew/skew';
 import { literal, type SqlValue } from '../sql/literal';
 import { quote } from '../sql/quote';
 
@@ -14,9 +16,31 @@ export interface SkewCase {
 export const SKEW_CHECK: SkewCheck = {
   name: 'check',
   trainingSet: 'train',
-  serving: { kind: 'source', source: 'log' },
+  baseline: { kind: 'training' },
+  serving: { kind: 'source', source: 'log', timestamp: null },
+  within: 0n,
   tolerance: { absolute: 0, relative: 1e-9 },
+  segments: [],
+  releases: [],
+  limits: { mismatchRate: null, psi: null, nullRate: null, unmatchedRate: null },
 };
+
+/** Compares the rows of the check's training set, already built, with those of its source. */
+export async function compareCase(
+  db: Database,
+  catalog: Catalog,
+  check: SkewCheck,
+  options: CompareOptions & { sampled?: boolean } = {},
+): Promise<BuiltSkew> {
+  const set = catalog.trainingSets.get(check.trainingSet)!;
+  if (check.serving.kind !== 'source') throw new Error('compareCase compares with a source only');
+  const { source, timestamp } = check.serving;
+  const columns = set.features.map((feature) => feature.column);
+  const given = { catalog, set, means: new Map(), columns, sample: options.sampled ? 1 : null };
+  const left = await trainingSide(db, set.name, given, options);
+  const right = await sourceSide(db, source, catalog.sources.get(source)!, timestamp, options);
+  return compareSkew(db, { catalog, set, check, left, right }, { causes: false, ...options });
+}
 
 /** Makes `_plumb.training_train` and `_plumb.source_log`, and the catalog that knows them. */
 export async function storeSkewCase(db: Database, given: SkewCase): Promise<Catalog> {

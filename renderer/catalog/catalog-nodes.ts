@@ -1,3 +1,4 @@
+import { sidesText } from '../../engine/skew/side-name';
 import { allViews, isOnDemand } from '../../engine/catalog/feature-named';
 import type { Catalog } from '../../engine/catalog/model';
 import { defaultText, definitionText, durationText, viewKindText } from '../editor/describe';
@@ -173,7 +174,7 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
         const differs = found !== undefined && found.differing > 0;
         const detail =
           found === undefined ? '' : differs ? `${found.differing} of ${found.features} differ` : 'no skew';
-        const title = `${skew.trainingSet} against ${skew.serving.source}`;
+        const title = sidesText(skew);
         return node('skew', skew.name, detail, title, { tone: differs ? 'bad' : 'plain' });
       }),
     },

@@ -43,7 +43,6 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
   const result = run.result as SkewResult;
   const { doneId } = entry;
   const session = useApp((state) => state.engine.session);
-  const check = useApp((state) => state.analysis.shown?.skews.get(block.name));
   const [chosen, setChosen] = useState<string | null>(null);
   const column = chosen ?? worst(result.features);
   const feature = result.features.find((candidate) => candidate.column === column);
@@ -87,8 +86,8 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
           {charts?.key === key ? (
             <SkewCharts
               feature={feature.column}
-              leftName={check?.trainingSet ?? 'training'}
-              rightName={check?.serving.source ?? 'serving'}
+              leftName={result.sides[0]}
+              rightName={result.sides[1]}
               {...charts.data}
             />
           ) : (

@@ -1,3 +1,4 @@
+import { sidesText } from '../../engine/skew/side-name';
 import type { Catalog } from '../../engine/catalog/model';
 import type { CellBlock } from '../../engine/notebook/document';
 import { durationText } from '../editor/describe';
@@ -8,7 +9,7 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
   switch (block.kind) {
     case 'skew': {
       const skew = catalog.skews.get(block.name);
-      return skew === undefined ? null : `${skew.trainingSet} against ${skew.serving.source}`;
+      return skew === undefined ? null : sidesText(skew);
     }
     case 'audit': {
       const audit = catalog.audits.get(block.name);

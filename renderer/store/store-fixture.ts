@@ -38,6 +38,7 @@ const NO_FEATURES = {
   sample: 1,
   spine_rows: 2,
   features: [],
+  means: [],
   warnings: [],
 };
 

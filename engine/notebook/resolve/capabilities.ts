@@ -5,60 +5,14 @@ import type { SkewCheck } from '../../catalog/model';
 import { valueOf } from '../definition';
 import type { CellKind } from '../document';
 import { expressionNames } from '../expression-names';
+import { projectFor } from './project';
 import { resolveRefs, resolveViews } from './refs';
 import type { DefinedCell, Scope } from './scope';
 import { checkStorable } from './storable';
 
-const SERVING = ['source', 'redis', 'view', 'stream'] as const;
-
-export function resolveSkew(scope: Scope, cell: DefinedCell): void {
-  const skew = valueOf(cell.definition, 'skew');
-  if (skew === null) return;
-  const set = scope.need(
-    cell,
-    ['training_set'],
-    'training-set',
-    skew.training_set,
-    scope.catalog.trainingSets,
-  );
-  const serving = servingOf(scope, cell, skew.serving);
-  if (set === undefined || serving === null) return;
-  scope.catalog.skews.set(cell.block.name, {
-    name: cell.block.name,
-    trainingSet: set.name,
-    serving,
-    tolerance: toleranceOf(skew.tolerance),
-  });
-}
-
 /** How far apart two numbers may be, with what was left out filled in. */
 export function toleranceOf(written: Partial<SkewCheck['tolerance']> | undefined): SkewCheck['tolerance'] {
   return { absolute: written?.absolute ?? 0, relative: written?.relative ?? 1e-9 };
-}
-
-function servingOf(
-  scope: Scope,
-  cell: DefinedCell,
-  written: Partial<Record<(typeof SERVING)[number], string>>,
-): SkewCheck['serving'] | null {
-  const [key, second] = SERVING.filter((candidate) => written[candidate] !== undefined);
-  if (key === undefined || second !== undefined) {
-    const message = key === undefined ? '`serving` names nothing.' : '`serving` names two things.';
-    scope.error(cell, ['serving'], 'notebook.schema', message, 'Write `serving: { source: <name> }`.');
-    return null;
-  }
-  if (key !== 'source') {
-    scope.notSupported(cell, ['serving', key], `Comparing with \`${key}\``, 'Compare with a source.');
-    return null;
-  }
-  const source = scope.need(
-    cell,
-    ['serving', 'source'],
-    'source',
-    written.source ?? '',
-    scope.catalog.sources,
-  );
-  return source === undefined ? null : { kind: 'source', source: source.name };
 }
 
 export function resolveMaterialize(scope: Scope, cell: DefinedCell): void {
@@ -151,23 +105,6 @@ export function resolveLookup(scope: Scope, cell: DefinedCell): void {
     calls: lookup.calls ?? CALLS,
     budgetMs: lookup.budget_ms ?? BUDGET_MS,
   });
-}
-
-/** The project of the materialize cells of the same Redis, when they agree on one. */
-function projectFor(scope: Scope, cell: DefinedCell, redis: string): string | null {
-  const projects = new Set<string>();
-  for (const other of scope.cells.values()) {
-    const written = valueOf(other.definition, 'materialize');
-    if (written?.redis === redis) projects.add(written.project);
-  }
-  const [project] = projects;
-  if (project !== undefined && projects.size === 1) return project;
-  const message =
-    projects.size === 0
-      ? `No materialize cell writes to \`${redis}\`, so the project is not known.`
-      : `Materialize cells write to \`${redis}\` under ${projects.size} projects.`;
-  scope.at(cell, [], { severity: 'error', code: 'notebook.schema', message, hint: 'Add `project: <name>`.' });
-  return null;
 }
 
 /** Kinds of cells whose rows SQL and charts can read by name. */

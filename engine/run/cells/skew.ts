@@ -1,13 +1,29 @@
 import { PlumblineError } from '../../errors';
+import { pastLimits } from '../../skew/limits';
 import { compareSkew } from '../../skew/skew';
-import type { CellRunner } from '../context';
+import { CellStopped, NO_ROWS, type CellRunner } from '../context';
+import { openSides } from '../skew/open-sides';
 
-/** Compares the whole training set, which ran before, with the log; leaves the mismatching rows as a relation. */
+/**
+ * Compares both sides of the check, whose training set ran before; leaves the mismatching rows as a relation. Above a limit of
+ * `fail_if` the result stands and the cell has failed.
+ */
 export const runSkew: CellRunner = async (context, name) => {
-  const check = context.catalog.skews.get(name);
-  if (!check) throw new PlumblineError('notebook.unknown_cell', `No skew cell ${name}.`);
-  const { signal, onProgress } = context.options;
-  const built = await compareSkew(context.host.database, context.catalog, check, { signal, onProgress });
-  context.skews.set(name, built);
-  return { rows: built.mismatches, columns: [], relation: null, result: built.result };
+  const { catalog, options, sources } = context;
+  const check = catalog.skews.get(name);
+  const built = check && context.trainingSets.get(check.trainingSet);
+  if (!check || !built) throw new PlumblineError('notebook.unknown_cell', `No skew cell ${name}.`);
+  const { signal, onProgress } = options;
+  const large = new Set([...sources.values()].flatMap((one) => (one.large ? [one.source] : [])));
+  const { left, right, close } = await openSides(context, check, built);
+  const compared = await compareSkew(
+    context.host.database,
+    { catalog, set: built.set, check, left, right },
+    { signal, onProgress, large },
+  ).finally(close);
+  context.skews.set(name, compared);
+  const outcome = { ...NO_ROWS, rows: compared.mismatches, result: compared.result };
+  const failure = pastLimits(check, compared.result);
+  if (failure) throw new CellStopped(outcome, failure);
+  return outcome;
 };
