@@ -10,6 +10,8 @@ export interface TimeWindow {
   length: bigint;
   offset: bigint;
   boundary: Boundary;
+  /** Moves both edges back once they are rounded: as if events were later by so much. No definition has it. */
+  shift?: bigint;
 }
 
 export const MINUTE = 60_000_000n;
@@ -25,4 +27,16 @@ export function halfOpen(length: bigint): TimeWindow {
 export function hopOf(length: bigint): bigint {
   if (length < 12n * HOUR) return 5n * MINUTE;
   return length < 12n * DAY ? HOUR : DAY;
+}
+
+/** The window as it is where every event is taken to be later by `by`: of edges that are not rounded, an offset. */
+export function shifted(window: TimeWindow, by: bigint): TimeWindow {
+  return isRounded(window)
+    ? { ...window, shift: (window.shift ?? 0n) + by }
+    : { ...window, offset: window.offset + by };
+}
+
+/** Whether an edge of the window is rounded down. */
+export function isRounded({ boundary }: TimeWindow): boolean {
+  return boundary === 'sawtooth' || boundary === 'calendar-day';
 }

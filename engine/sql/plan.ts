@@ -1,7 +1,7 @@
 import { HOUR, DAY, MINUTE } from '../catalog/window';
 import type { CompiledFeature, CompiledView, ViewFacts } from './compiled-view';
 import type { Points } from './points';
-import { reachOf } from './window-edges';
+import { leadOf, reachOf, sameWindow } from './window-edges';
 import { type Pass, passesOf, type WindowPlan } from './window-pass';
 
 /** How the newest visible row of a feature table is found. */
@@ -176,7 +176,8 @@ function served(compiled: CompiledView, feature: CompiledFeature, wanted: Window
       fn === 'sum' || fn === 'avg' ? sum.kind !== 'ordered' : (mergeable ? MERGEABLE : FRAMED).has(fn),
     );
   if (wanted === 'tiles' && fits(true)) return 'tiles';
-  return fits(false) ? 'frames' : 'join';
+  // A frame has one way to look: back.
+  return fits(false) && leadOf(feature.window!) === 0n ? 'frames' : 'join';
 }
 
 /** Whose states of parts give that of the whole; sums besides. */
@@ -188,15 +189,8 @@ function byWindow(compiled: CompiledView, pass: Pass): Pass[] {
   return pass.windows.map((window) => ({
     ...pass,
     windows: [window],
-    features: pass.features.filter(
-      (index) => compiled.features[index]!.window === window || same(compiled, index, window),
-    ),
+    features: pass.features.filter((index) => sameWindow(compiled.features[index]!.window!, window)),
   }));
-}
-
-function same(compiled: CompiledView, index: number, window: Pass['windows'][number]): boolean {
-  const own = compiled.features[index]!.window!;
-  return own.length === window.length && own.offset === window.offset && own.boundary === window.boundary;
 }
 
 /** The tile that leaves about as many events at the edges as tiles inside. */

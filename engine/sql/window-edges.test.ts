@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BOUNDARIES, DAY, HOUR, MINUTE, type TimeWindow } from '../catalog/window';
+import { BOUNDARIES, DAY, HOUR, MINUTE, shifted, type TimeWindow } from '../catalog/window';
 import type { Database } from '../database/database';
 import { queryRows } from '../database/rows';
 import { openTestDatabase } from '../testing/test-database';
-import { cellOf, entersAt, reachOf, windowEdges } from './window-edges';
+import { cellOf, entersAt, leadOf, leavesAt, reachOf, windowEdges } from './window-edges';
 
 let db: Database;
 beforeAll(async () => {
@@ -64,4 +64,22 @@ it('says when an event passes the upper edge, and how far back the lower one can
       expect(at < (await edgesAt(one, t - 1n))[1], boundary).toBe(false);
       expect(t - lo <= reachOf(one), boundary).toBe(true);
     }
+});
+
+it('takes events to be later or earlier by a shift, whatever the edges are rounded to', async () => {
+  for (const boundary of BOUNDARIES)
+    for (const by of [5n * HOUR, -9n * HOUR])
+      for (const t of [NOON, NOON + 7n, -1n]) {
+        const one = window(boundary, 2n * DAY, 3n * HOUR);
+        const [lo, hi] = await edgesAt(one, t);
+        const moved = shifted(one, by);
+        expect(await edgesAt(moved, t), boundary).toEqual([lo - by, hi - by]);
+        expect(t - (lo - by) <= reachOf(moved) && hi - by - 1n - t <= leadOf(moved), boundary).toBe(true);
+        for (const passes of [entersAt, leavesAt]) {
+          const sql = `SELECT ${passes(moved, '"at"')} AS m, ${passes(one, '"at"')} AS o FROM (SELECT ${t}::BIGINT AS "at")`;
+          const later = `SELECT ${passes(one, '"at"')} AS o FROM (SELECT ${t + by}::BIGINT AS "at")`;
+          const [[here], [there]] = [await queryRows(db, sql), await queryRows(db, later)];
+          expect(here!['m'], boundary).toBe(there!['o']);
+        }
+      }
 });

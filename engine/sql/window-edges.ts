@@ -7,7 +7,12 @@ export interface WindowEdges {
 }
 
 /** The edges of the window that ends at `t`, an SQL scalar in microseconds. Every boundary comes down to [lo, hi). */
-export function windowEdges({ length, offset, boundary }: TimeWindow, t: string): WindowEdges {
+export function windowEdges(window: TimeWindow, t: string): WindowEdges {
+  const { lo, hi } = unshiftedEdges(window, t);
+  return { lo: minus(lo, shiftOf(window)), hi: minus(hi, shiftOf(window)) };
+}
+
+function unshiftedEdges({ length, offset, boundary }: TimeWindow, t: string): WindowEdges {
   const end = minus(t, offset);
   switch (boundary) {
     case 'half-open':
@@ -23,8 +28,10 @@ export function windowEdges({ length, offset, boundary }: TimeWindow, t: string)
   }
 }
 
-/** The first `t` at which an event at `at` lies below the window's upper edge. */
-export function entersAt({ offset, boundary }: TimeWindow, at: string): string {
+/** The first `t` at which an event at `event` lies below the window's upper edge. */
+export function entersAt(window: TimeWindow, event: string): string {
+  const { offset, boundary } = window;
+  const at = plus(event, shiftOf(window));
   switch (boundary) {
     case 'half-open':
     case 'sawtooth':
@@ -37,8 +44,10 @@ export function entersAt({ offset, boundary }: TimeWindow, at: string): string {
   }
 }
 
-/** The first `t` at which an event at `at` lies below the window's lower edge. */
-export function leavesAt({ length, offset, boundary }: TimeWindow, at: string): string {
+/** The first `t` at which an event at `event` lies below the window's lower edge. */
+export function leavesAt(window: TimeWindow, event: string): string {
+  const { length, offset, boundary } = window;
+  const at = plus(event, shiftOf(window));
   switch (boundary) {
     case 'half-open':
     case 'closed':
@@ -53,13 +62,29 @@ export function leavesAt({ length, offset, boundary }: TimeWindow, at: string): 
 }
 
 /** At most so far before `t` does an event of the window lie, rounding included. Microseconds. */
-export function reachOf({ length, offset, boundary }: TimeWindow): bigint {
+export function reachOf(window: TimeWindow): bigint {
+  const { length, offset, boundary } = window;
   const rounding = boundary === 'sawtooth' ? hopOf(length) : boundary === 'calendar-day' ? DAY : 0n;
-  return offset + length + rounding;
+  return offset + shiftOf(window) + length + rounding;
+}
+
+/** At most so far after `t` does an event of the window lie; 0 unless it looks ahead. Microseconds. */
+export function leadOf(window: TimeWindow): bigint {
+  const lead = -(window.offset + shiftOf(window));
+  return lead > 0n ? lead : 0n;
 }
 
 export function sameWindow(left: TimeWindow, right: TimeWindow): boolean {
-  return left.length === right.length && left.offset === right.offset && left.boundary === right.boundary;
+  return (
+    left.length === right.length &&
+    left.offset === right.offset &&
+    left.boundary === right.boundary &&
+    shiftOf(left) === shiftOf(right)
+  );
+}
+
+function shiftOf({ shift = 0n }: TimeWindow): bigint {
+  return shift;
 }
 
 /** Rounds down to a multiple of `step`, towards minus infinity; DuckDB's `%` has the sign of its left side. */

@@ -2,7 +2,7 @@ import type { TimeWindow } from '../catalog/window';
 import type { CompiledView } from './compiled-view';
 import { castTo, sameKeys } from './compiled-view';
 import { block, enclose, printSelect } from './select';
-import { reachOf, windowEdges } from './window-edges';
+import { leadOf, reachOf, windowEdges } from './window-edges';
 import { countColumns, finished, lastColumns, type Pass, passFeatures, visibility } from './window-pass';
 
 export interface PassOptions {
@@ -102,7 +102,8 @@ function pairsSql(compiled: CompiledView, pass: Pass, options: PassOptions, orde
 function insideTest({ windows }: Pass, at: number): string | null {
   const ends = new Set(windows.map((window) => windowEdges(window, 't').hi));
   const [own, ...others] = [windows[at]!, ...windows.filter((_, other) => other !== at)];
-  const plain = (window: TimeWindow): boolean => ['half-open', 'closed'].includes(window.boundary);
+  const plain = (window: TimeWindow): boolean =>
+    ['half-open', 'closed'].includes(window.boundary) && (window.shift ?? 0n) === 0n;
   // With one upper edge and lower edges that are not rounded, the longest window is what was joined.
   const longest = others.every((one) => plain(one) && one.offset === own.offset && one.length <= own.length);
   if (ends.size === 1 && plain(own) && longest) return null;
@@ -112,6 +113,6 @@ function insideTest({ windows }: Pass, at: number): string | null {
 
 /** As long as all windows of the pass together, so that they touch two stretches at most. Microseconds. */
 export function stretchOf(pass: Pass): bigint {
-  const longest = pass.windows.map(reachOf).reduce((most, one) => (one > most ? one : most), 0n);
-  return longest + 1n;
+  const most = (lengths: readonly bigint[]): bigint => lengths.reduce((all, one) => (one > all ? one : all));
+  return most(pass.windows.map(reachOf)) + most(pass.windows.map(leadOf)) + 1n;
 }

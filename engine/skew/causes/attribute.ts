@@ -1,0 +1,198 @@
+import type { Catalog } from '../../catalog/model';
+import { type Database, INTERNAL_SCHEMA, type QueryOptions } from '../../database/database';
+import { queryRows } from '../../database/rows';
+import { loadedColumns } from '../../database/source-tables';
+import type { OnProgress } from '../../ports';
+import { relation } from '../../sql/quote';
+import { printSelect } from '../../sql/select';
+import { createTable } from '../../sql/training-set';
+import type { Attribution, AttributionJob } from './attribution';
+import { ENOUGH, judge, type Judged, ranked } from './belief';
+import { compositions, type Seen, singles } from './candidates';
+import { findSubject } from './find-subject';
+import { Laboratory, type SampleRow, type Weights } from './laboratory';
+import { explains } from './panel';
+import { type Hypothesis, hypothesisOf } from './reading';
+import { type Findings, report } from './report';
+import { droppedSql, nearSql, rowsOf, sampleSql, type SampleSize } from './sample';
+import type { Subject } from './subject';
+import { alike, suspectsOf, unions } from './suspects';
+
+export interface AttributionOptions {
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** Rows that every single cause is tried at. */
+const SCREENED: SampleSize = { mismatching: 1_200, agreeing: 800 };
+/** Rows that every pair of causes is tried at. */
+const PAIRED: SampleSize = { mismatching: 300, agreeing: 150 };
+/** Pairs that do well there and are tried at the others. */
+const PROMOTED = 10;
+
+/**
+ * Names why the two sides of a feature differ: computes the left side again under each hypothesis at a sample of the
+ * rows, then what does well there at all mismatching ones. Reads the job's rows and the view's source, and leaves no table behind.
+ * Errors: those of `prepareView`, `engine.cancelled`.
+ */
+export async function attribute(
+  db: Database,
+  catalog: Catalog,
+  job: AttributionJob,
+  options: AttributionOptions = {},
+): Promise<Attribution> {
+  const tables = tablesOf(job);
+  try {
+    return await investigate(db, catalog, job, tables, options);
+  } finally {
+    const drops = Object.values(tables).map((table) => `DROP TABLE IF EXISTS ${table}`);
+    await db.query(drops.join('; ')).catch(() => {});
+  }
+}
+
+const TABLES = [
+  'sample',
+  'few',
+  'tried',
+  'tried_at_few',
+  'near',
+  'dropped',
+  'all',
+  'part',
+  'counted',
+] as const;
+export type LabTables = Record<(typeof TABLES)[number], string>;
+
+function tablesOf({ view, feature }: AttributionJob): LabTables {
+  const names = TABLES.map(
+    (what) =>
+      [what, relation({ schema: INTERNAL_SCHEMA, name: `causes_${what}_of_${view}_${feature}` })] as const,
+  );
+  return Object.fromEntries(names) as LabTables;
+}
+
+async function investigate(
+  db: Database,
+  catalog: Catalog,
+  job: AttributionJob,
+  tables: LabTables,
+  { signal, onProgress }: AttributionOptions,
+): Promise<Attribution> {
+  const query: QueryOptions = { signal };
+  const say = (what: string): void => onProgress?.({ phase: `${job.feature}: ${what}` });
+  say('sampling rows');
+  const { subject, note } = await findSubject(db, catalog, job, signal);
+  const of = await sizeOf(db, rowsOf(job.rows), query);
+  const keys = subject.compiled?.keys ?? [];
+  await db.query(createTable(tables.sample, sampleSql(job.rows, keys, of, SCREENED)), query);
+  const taken = await sizeOf(db, tables.sample, query);
+  const weights = weightsOf(of, taken);
+  const near = await nearSubject(db, subject, tables, query);
+  const plans = { window: 'join' } as const;
+  const { tried, dropped } = tables;
+  const points = { table: tables.sample, count: taken.mismatching + taken.agreeing };
+  const lab = new Laboratory(db, job, near, { points, tried, dropped, plans }, query);
+  await lab.clear();
+  const base = hypothesisOf(near, [])!;
+  await lab.compute([base]);
+  lab.constant = await constantRight(db, tables, query);
+  const seen: Seen = { kind: job.kind, constant: lab.constant };
+  let hypotheses: Hypothesis[] = [base, ...singles(near, seen)];
+  say(`trying ${hypotheses.length - 1} causes`);
+  await lab.compute(hypotheses);
+  let sample = await lab.panel(hypotheses, weights);
+  let judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
+  const [best] = ranked(judged);
+  if (of.mismatching > 0 && !(best?.believed && explains(best.tally) >= ENOUGH)) {
+    const pairs = compositions(near, seen);
+    say(`trying ${pairs.length} pairs of causes`);
+    await db.query(createTable(tables.few, fewSql(tables.sample)), query);
+    const few = await sizeOf(db, tables.few, query);
+    const bench = {
+      points: { table: tables.few, count: few.mismatching + few.agreeing },
+      tried: tables.tried_at_few,
+      dropped,
+      plans,
+    };
+    const small = new Laboratory(db, job, near, bench, query, lab.constant);
+    await small.clear();
+    const all = [...hypotheses, ...pairs];
+    await small.compute(all);
+    const promoted = bestPairs(await small.panel(all, weightsOf(of, few)), all);
+    hypotheses = [...hypotheses, ...promoted];
+    await lab.compute(promoted);
+    sample = await lab.panel(hypotheses, weights);
+    judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
+    judged = [...judged, ...unions(judged).map((one) => judge(sample, one))];
+  }
+  say('counting');
+  const findings: Findings = { of, taken, sample, hypotheses, judged: ranked(judged), lab, subject };
+  return report(db, job, tables, findings, note, query);
+}
+
+function bestPairs(panel: readonly SampleRow[], hypotheses: readonly Hypothesis[]): Hypothesis[] {
+  const pairs = suspectsOf(hypotheses).filter(({ parts }) => parts.length === 2);
+  const judged = ranked(pairs.map((one) => judge(panel, one)));
+  return alike<Judged>(panel, judged)
+    .slice(0, PROMOTED)
+    .flatMap((same) => same.slice(0, 2))
+    .map(({ guesses }) => hypotheses[guesses[0]!]!);
+}
+
+async function sizeOf(db: Database, rows: string, query: QueryOptions): Promise<SampleSize> {
+  const columns = ['count(*) AS n', 'count(*) FILTER (WHERE differs) AS m'];
+  const [row] = await queryRows(db, printSelect({ columns, from: [`${rows} AS r`] }), query);
+  const mismatching = Number(row!['m']);
+  return { mismatching, agreeing: Number(row!['n']) - mismatching };
+}
+
+function weightsOf(of: SampleSize, taken: SampleSize): Weights {
+  const weight = (all: number, some: number): number => (some === 0 ? 0 : all / some);
+  return {
+    mismatching: weight(of.mismatching, taken.mismatching),
+    agreeing: weight(of.agreeing, taken.agreeing),
+  };
+}
+
+/** The most frequent right value where the definition knows nothing, as text. */
+async function constantRight(
+  db: Database,
+  { sample, tried }: LabTables,
+  query: QueryOptions,
+): Promise<string | null> {
+  const rows = await queryRows(
+    db,
+    printSelect({
+      columns: ['CAST(s."right" AS VARCHAR) AS "constant"'],
+      from: [`${sample} AS s`, `JOIN ${tried} AS t ON t.n = s.n`],
+      where: ['s.differs', 't.raw IS NULL', 's."right" IS NOT NULL'],
+      groupBy: ['1'],
+      orderBy: ['count(*) DESC', '1'],
+    }) + '\nLIMIT 1',
+    query,
+  );
+  return (rows[0]?.['constant'] as string | undefined) ?? null;
+}
+
+function fewSql(sample: string): string {
+  const place = 'row_number() OVER (PARTITION BY differs ORDER BY n)';
+  const wanted = `CASE WHEN differs THEN ${PAIRED.mismatching} ELSE ${PAIRED.agreeing} END`;
+  return `${printSelect({ columns: ['*'], from: [sample] })}\nQUALIFY ${place} <= ${wanted}`;
+}
+
+/** The subject over the rows of the sample's entities alone, which are copied once and read often. */
+async function nearSubject(
+  db: Database,
+  subject: Subject,
+  tables: LabTables,
+  query: QueryOptions,
+): Promise<Subject> {
+  const { compiled } = subject;
+  if (compiled === null) return subject;
+  const columns = (await loadedColumns(db, compiled.view.source, query.signal)).map(({ name }) => name);
+  await db.query(createTable(tables.near, nearSql(compiled, tables.sample, columns)), query);
+  const near = { ...compiled, source: tables.near, sorted: null };
+  if (compiled.view.kind === 'aggregate')
+    await db.query(createTable(tables.dropped, droppedSql(near, columns)), query);
+  return { ...subject, compiled: near };
+}

@@ -1,0 +1,78 @@
+import { BOUNDARIES, isRounded } from '../../catalog/window';
+import type { FeatureKind } from '../../sql/compared-value';
+import type { CausePart } from './attribution';
+import { type Hypothesis, hypothesisOf } from './reading';
+import { computedOf, type Subject } from './subject';
+
+/** What the hypotheses depend on beside the definition. */
+export interface Seen {
+  kind: FeatureKind;
+  /** The most frequent right value where nothing is known, as text; null: there is none. */
+  constant: string | null;
+}
+
+/** Zones of the world, in whole hours. */
+const ZONES = Array.from({ length: 27 }, (_, at) => at - 12).filter((hours) => hours !== 0);
+
+/** Single causes, the more usual first: of causes that no row tells apart, the first is named. */
+function singleParts(subject: Subject, seen: Seen): CausePart[] {
+  const { feature, compiled } = subject;
+  const parts: CausePart[] = [];
+  if (feature.default.kind !== 'none') parts.push({ kind: 'default', gives: 'null' });
+  if (seen.constant !== null) parts.push({ kind: 'default', gives: 'constant', value: seen.constant });
+  if (seen.kind === 'real' && !feature.type.startsWith('int'))
+    parts.push(
+      ...(feature.type === 'float64' ? [{ kind: 'cast', to: 'float32' } as const] : []),
+      { kind: 'cast', to: 'truncated' },
+      { kind: 'cast', to: 'rounded' },
+    );
+  if (compiled === null) return parts;
+  const { view, availability } = compiled;
+  const { window, aggregations } = computedOf(subject)!;
+  if (window !== null) {
+    parts.push(
+      ...BOUNDARIES.filter((to) => to !== window.boundary).map((to) => ({ kind: 'boundary', to }) as const),
+    );
+    if (aggregations.some(({ fn }) => fn === 'count_distinct' || fn === 'approx_count_distinct'))
+      parts.push({ kind: 'duplicates', are: 'counted' });
+  } else parts.push({ kind: 'boundary', to: 'strict' });
+  if (availability !== null) parts.push({ kind: 'late' });
+  if (view.kind === 'dimension' || (view.kind === 'table' && view.ttl !== null)) parts.push({ kind: 'ttl' });
+  for (const by of ['1h', '1d', '7d']) parts.push({ kind: 'stale', by });
+  for (const every of ['1h', '1d']) parts.push({ kind: 'refresh', every });
+  if (window !== null) {
+    for (const times of ['2', '7', '1/7', '1/24'] as const) parts.push({ kind: 'length', times });
+    if (isRounded(window)) for (const hours of ZONES) parts.push({ kind: 'days', hours });
+  }
+  for (const hours of ZONES) parts.push({ kind: 'zone', hours });
+  if (window !== null) parts.push({ kind: 'duplicates', are: 'dropped' });
+  return parts;
+}
+
+export function singles(subject: Subject, seen: Seen): Hypothesis[] {
+  return singleParts(subject, seen).flatMap((part) => {
+    const one = hypothesisOf(subject, [part]);
+    return one === null ? [] : [one];
+  });
+}
+
+/** Two causes in the same rows. */
+export function compositions(subject: Subject, seen: Seen): Hypothesis[] {
+  const parts = singleParts(subject, seen);
+  const window = computedOf(subject)?.window ?? null;
+  const days: CausePart[] =
+    window !== null && !isRounded(window) ? ZONES.map((hours) => ({ kind: 'days', hours })) : [];
+  const all = [...parts, ...days];
+  return all.flatMap((one, at) =>
+    all.slice(at + 1).flatMap((other) => {
+      if (!goTogether(one, other)) return [];
+      const both = hypothesisOf(subject, [one, other]);
+      return both === null ? [] : [both];
+    }),
+  );
+}
+
+function goTogether(one: CausePart, other: CausePart): boolean {
+  const kinds = [one.kind, other.kind];
+  return one.kind !== other.kind && !(kinds.includes('zone') && kinds.includes('days'));
+}
