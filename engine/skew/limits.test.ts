@@ -21,7 +21,11 @@ function feature(numbers: Partial<SkewFeature>): SkewFeature {
 }
 
 describe('the limits of a check', () => {
-  const result = (numbers: Partial<SkewFeature>) => ({ features: [feature(numbers)], rows: 200, unmatched: 3 });
+  const result = (numbers: Partial<SkewFeature>) => ({
+    features: [feature(numbers)],
+    rows: 200,
+    unmatched: 3,
+  });
 
   it('say nothing where there are none, or where a number lies at its limit', () => {
     expect(aboveLimits(NONE, result({ mismatches: 100, psi: 9, null_rate: [0, 1] }))).toEqual([]);

@@ -8,6 +8,7 @@ import type { SkewFeature, SkewResult } from '../results';
 import type { Tolerance } from '../sql/compared-value';
 import { quote, relation } from '../sql/quote';
 import { planAlignment, SIDE, type Alignment } from './alignment';
+import { attributionOf } from './attribution-of';
 import type { ComparedFeature } from './compared-feature';
 import { aboveLimits } from './limits';
 import { mismatchesSelect } from './mismatches';
@@ -42,8 +43,6 @@ export interface BuiltSkew {
 export interface CompareOptions extends QueryOptions {
   /** Whether causes are looked for; true unless said. */
   causes?: boolean;
-  /** Sources whose rows are not in this engine: their features are not computed again. */
-  large?: ReadonlySet<string>;
   onProgress?: OnProgress;
 }
 
@@ -92,7 +91,7 @@ export async function compareSkew(
       rows: features.length,
       totalRows: plan.features.length,
     });
-    features.push(await compareFeature(db, { plan, check, of, index, counts }, options));
+    features.push(await compareFeature(db, { plan, set, check, of, index, counts }, options));
   }
   const result: SkewResult = {
     sides: [left.name, right.name],
@@ -141,7 +140,7 @@ async function countSides(db: Database, pairs: TablePlace, options: QueryOptions
 
 async function compareFeature(
   db: Database,
-  job: { plan: Alignment; check: SkewCheck; of: NumbersOf; index: number; counts: Counts },
+  job: { plan: Alignment; set: TrainingSet; check: SkewCheck; of: NumbersOf; index: number; counts: Counts },
   options: CompareOptions,
 ): Promise<SkewFeature> {
   const { check, of, index, counts } = job;
@@ -173,5 +172,17 @@ async function compareFeature(
     segments,
     ...(served === null ? {} : { served }),
   };
-  return feature;
+  if (numbers.mismatches === 0 || options.causes === false) return feature;
+  options.onProgress?.({
+    phase: `looking for the cause in ${name}`,
+    rows: index,
+    totalRows: job.plan.features.length,
+  });
+  const attribution = await attributionOf(db, job.plan, job.set, of, options);
+  if (attribution === null) return feature;
+  return {
+    ...feature,
+    attribution,
+    causes: attribution.causes.map(({ cause, explains }) => ({ cause, explains })),
+  };
 }

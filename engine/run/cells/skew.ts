@@ -9,17 +9,16 @@ import { openSides } from '../skew/open-sides';
  * `fail_if` the result stands and the cell has failed.
  */
 export const runSkew: CellRunner = async (context, name) => {
-  const { catalog, options, sources } = context;
+  const { catalog, options } = context;
   const check = catalog.skews.get(name);
   const built = check && context.trainingSets.get(check.trainingSet);
   if (!check || !built) throw new PlumblineError('notebook.unknown_cell', `No skew cell ${name}.`);
   const { signal, onProgress } = options;
-  const large = new Set([...sources.values()].flatMap((one) => (one.large ? [one.source] : [])));
   const { left, right, close } = await openSides(context, check, built);
   const compared = await compareSkew(
     context.host.database,
     { catalog, set: built.set, check, left, right },
-    { signal, onProgress, large },
+    { signal, onProgress },
   ).finally(close);
   context.skews.set(name, compared);
   const outcome = { ...NO_ROWS, rows: compared.mismatches, result: compared.result };
