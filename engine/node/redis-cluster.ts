@@ -1,4 +1,4 @@
-import { PlumblineError } from '../errors';
+import { clusterCursor, nodeCursor } from '../online/cluster-cursor';
 import { commandKey, keySlot, SLOTS } from '../online/cluster-slot';
 import type { RedisCommand, RedisConnection, RedisReply, RedisValue } from '../online/redis-commands';
 import { connectionLost } from '../online/redis-failure';
@@ -6,6 +6,7 @@ import { SocketConnection, type ConnectionTimes } from './redis-socket';
 import type { RedisTarget } from './redis-target';
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 const ASK = /^ASK \d+ (\S+)$/;
 
 /** A part of a pipeline that goes to one node. */
@@ -17,11 +18,13 @@ interface Share {
 
 /**
  * The nodes of a Redis Cluster as one connection: each command goes to the node of its key's slot, one that loads a script
- * to all of them. A slot that has moved is told as a lost connection: whoever opens anew learns where it is now.
+ * to all of them, and SCAN goes through one primary after the other. A slot that has moved is told as a lost connection: whoever opens anew learns where it is now.
  */
 export class ClusterConnection implements RedisConnection {
   private readonly nodes = new Map<string, SocketConnection>();
   private readonly owners: string[] = [];
+  /** The nodes that own slots, in the order in which SCAN goes through them. */
+  private primaries: string[] = [];
 
   private constructor(
     private readonly target: RedisTarget,
@@ -36,7 +39,8 @@ export class ClusterConnection implements RedisConnection {
       const [reply] = await first.send([['CLUSTER', 'SLOTS']]);
       if (reply === undefined || 'error' in reply) throw reply?.error ?? connectionLost('no reply');
       cluster.learn(reply.value);
-      for (const node of new Set(cluster.owners)) await cluster.connect(node);
+      cluster.primaries = [...new Set(cluster.owners)].sort();
+      for (const node of cluster.primaries) await cluster.connect(node);
       return cluster;
     } catch (thrown) {
       cluster.close();
@@ -69,14 +73,12 @@ export class ClusterConnection implements RedisConnection {
   }
 
   async send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
-    // a cursor is one node's own: told as all of the cluster it would leave most keys out
-    if (commands.some(([name]) => name === 'SCAN')) throw noScan();
     const replies: RedisReply[] = [];
     await Promise.all(
       this.shares(commands).map(async ({ node, places, commands: own }) => {
         const answers = await (await this.connect(node)).send(own);
         for (const [i, place] of places.entries()) {
-          const reply = await this.settled(own[i]!, answers[i]!);
+          const reply = this.onward(node, own[i]!, await this.settled(own[i]!, answers[i]!));
           replies[place] = merged(replies[place], reply);
         }
       }),
@@ -94,7 +96,11 @@ export class ClusterConnection implements RedisConnection {
     };
     for (const [place, command] of commands.entries()) {
       const key = commandKey(command);
-      if (key !== null) give(this.owners[keySlot(key)]!, place, command);
+      const [name, cursor, ...rest] = command;
+      if (name === 'SCAN') {
+        const at = nodeCursor(String(cursor), this.primaries);
+        give(at.node, place, [name, at.cursor, ...rest]);
+      } else if (key !== null) give(this.owners[keySlot(key)]!, place, command);
       else for (const node of this.nodes.keys()) give(node, place, command);
     }
     return [...shares.values()];
@@ -111,16 +117,19 @@ export class ClusterConnection implements RedisConnection {
     return reply.error.message.startsWith('MOVED ') ? { error: connectionLost(reply.error) } : reply;
   }
 
+  /** A node's answer to SCAN with the cursor that goes on through the cluster; any other answer as it is. */
+  private onward(node: string, [name]: RedisCommand, reply: RedisReply): RedisReply {
+    if (name !== 'SCAN' || 'error' in reply || !Array.isArray(reply.value)) return reply;
+    const [cursor, ...keys] = reply.value;
+    if (!(cursor instanceof Uint8Array)) return reply;
+    const next = clusterCursor({ node, cursor: decoder.decode(cursor) }, this.primaries);
+    return { value: [encoder.encode(next), ...keys] };
+  }
+
   close(): void {
     for (const connection of this.nodes.values()) connection.close();
     this.nodes.clear();
   }
-}
-
-function noScan(): PlumblineError {
-  return new PlumblineError('redis.needs_user', 'The keys of a cluster are looked through node by node.', {
-    hint: 'Add a connection of kind “one server” for the node whose keys you want to see.',
-  });
 }
 
 /** One reply for a command that went to all nodes: an error before a value, numbers added up. */

@@ -7,8 +7,15 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keySlot } from '../online/cluster-slot';
+import { hashField } from '../online/hash-field';
+import { inspectStore } from '../online/inspect';
+import type { InspectJob, InspectResult } from '../online/inspection';
+import type { RedisLink } from '../online/redis-link';
+import { encodeValue } from '../online/value-bytes';
+import { differenceOf } from '../online/view-difference';
 import { allHashes, bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
 import { startRedis, type TestRedis } from '../testing/redis-server';
+import { plumbline } from './commands/command-line';
 import { createOnlineHost, openLink } from './redis-host';
 import { testConnection } from './redis-probe';
 import { freePort } from './redis-process';
@@ -174,6 +181,14 @@ describe('a cluster', () => {
     }
   };
 
+  /** The node that has a slot, asked of a server itself. */
+  const nodeOfSlot = (slot: number): Promise<number> =>
+    onNode(0, async (client) => {
+      const ranges = await client.cluster('SLOTS');
+      const port = ranges.find(([from, to]) => from <= slot && slot <= to)?.[2]?.[1];
+      return nodes.findIndex((node) => node.target.port === port);
+    });
+
   it('is written to by slot, read back, and looked up', async () => {
     expect(await write(target, 1_200)).toMatchObject({ added: 1_200, verified: true });
     const sizes = await Promise.all(nodes.map((_, index) => onNode(index, (client) => client.dbsize())));
@@ -187,12 +202,76 @@ describe('a cluster', () => {
     expect(looked.rows.map((row) => row.features['stats:clicks']?.value)).toEqual([7, 8]);
   });
 
-  it('refuses to be looked through as if it were one server', async () => {
+  const looked = async <T>(work: (link: RedisLink) => Promise<T>): Promise<T> => {
     const link = openLink(target);
-    await expect(link.send([['SCAN', '0']])).rejects.toMatchObject({ code: 'redis.needs_user' });
-    const [, key] = await onNode(2, (client) => client.keysBuffer('*'));
-    expect((await link.send([['TYPE', key!]])).values).toEqual([new TextEncoder().encode('hash')]);
-    link.close();
+    return work(link).finally(() => link.close());
+  };
+  const inspected = (change: Partial<InspectJob> = {}) => {
+    const look = { redis: 'dev', project: null, views: job.views, entity: {}, limit: 10_000, shown: 2_000 };
+    return looked((link) => inspectStore({ ...look, ...change }, link));
+  };
+  const clicksOf = ({ entities }: InspectResult) =>
+    entities
+      .map(({ keys, views }) => [Number(keys[0]?.value), views[0]?.fields[0]?.value])
+      .sort(([a], [b]) => Number(a) - Number(b));
+  const written = rows(1_200).stats!.map(([user, , clicks]) => [Number(user), Number(clicks)]);
+
+  it('is looked through node by node, and each key is read where it is', async () => {
+    const stranger = Buffer.from('a key of another program');
+    const gone = Buffer.from(hashField('stats', 'removed'));
+    const holder = nodes.findIndex(({ target: { port } }) => port !== target.port);
+    const key = await onNode(holder, async (client) => (await client.keysBuffer('*'))[0]!);
+    await onNode(holder, (client) => client.hset(key, gone, Buffer.from(encodeValue('int64', 1n))));
+    const owner = await nodeOfSlot(keySlot(stranger));
+    await onNode(owner, (client) => client.set(stranger, 'x'));
+    const result = await inspected();
+    expect(result).toMatchObject({ keys: 1_201, looked: 1_201, complete: true, foreign: 1 });
+    expect(clicksOf(result)).toEqual(written);
+    expect(result.stores).toMatchObject([
+      {
+        project: 'plumb',
+        entities: 1_200,
+        memory: expect.any(Number),
+        views: [{ name: 'stats', entities: 1_200 }],
+        others: [{ name: `0x${gone.toString('hex')}`, state: 'orphan', entities: 1 }],
+      },
+    ]);
+    await onNode(holder, (client) => client.hdel(key, gone));
+    await onNode(owner, (client) => client.del(stranger));
+  });
+
+  it('is looked through up to a number of keys, of whichever nodes', async () => {
+    const [some, all] = [await inspected({ limit: 900 }), await inspected({ limit: 1_200 })];
+    expect(some).toMatchObject({ keys: 1_200, looked: 900, complete: false });
+    expect(all).toMatchObject({ looked: 1_200, complete: true });
+  });
+
+  it('is held against a view, with the entities that only it has', async () => {
+    const offline = rows(1_100).stats!.map(([user, time, clicks]): UserRow => [
+      user,
+      time,
+      user === 7n ? 0n : clicks,
+    ]);
+    const compared = { redis: 'dev', project: 'plumb', view: job.views[0]!, limit: 10_000 };
+    const found = await looked((link) =>
+      differenceOf(compared, () => userRows(job, { stats: offline })('stats'), link),
+    );
+    expect(found).toMatchObject({
+      equal: 1_099,
+      differs: 1,
+      only_offline: 0,
+      only_online: 100,
+      complete: true,
+    });
+  });
+
+  it('is inspected on the command line', async () => {
+    const lines: string[] = [];
+    const line = (text: string) => void lines.push(text);
+    const url = `redis://127.0.0.1:${target.port}?cluster`;
+    const code = await plumbline(['inspect', url], { line, problem: line, onInterrupt: () => {} });
+    expect(lines.join('\n')).toContain('looked at 1,200 of 1,200 keys');
+    expect(code).toBe(0);
   });
 
   it('is found by another node when the first one named is gone', async () => {
@@ -211,6 +290,9 @@ describe('a cluster', () => {
     await onNode(0, (client) => client.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', ids[1]!));
     const { port } = nodes[1]!.target;
     await onNode(0, (client) => client.call('MIGRATE', '127.0.0.1', String(port), key, '0', '5000'));
+    const halfway = await inspected();
+    expect(halfway).toMatchObject({ keys: 1_200, looked: 1_200, complete: true });
+    expect(clicksOf(halfway)).toEqual(written);
     expect(await write(target, 1_200, 2_000n)).toMatchObject({ changed: 1_200, verified: true });
     for (const index of [1, 0, 2])
       await onNode(index, (client) => client.call('CLUSTER', 'SETSLOT', slot, 'NODE', ids[1]!));

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
+import { redisOpener } from '../node/redis-connection';
 import { createOnlineHost, openLink } from '../node/redis-host';
-import { jobOf, userRows, userView, type UserRow } from '../testing/online-job';
+import { bystander, jobOf, userRows, userView, type UserRow } from '../testing/online-job';
 import { ownRedis } from '../testing/own-redis';
-import type { TestRedis } from '../testing/redis-server';
+import { startRedis, type TestRedis } from '../testing/redis-server';
 import feast from './fixtures/feast-stored.json';
 import { encodeEntityKey } from './entity-key';
 import { encodeEventTimestamp } from './event-timestamp';
@@ -11,6 +12,7 @@ import { hashField } from './hash-field';
 import { inspectStore } from './inspect';
 import type { InspectJob } from './inspection';
 import type { OnlineView } from './job';
+import { RedisLink } from './redis-link';
 import { scanKeys } from './scan-keys';
 import { encodeValue } from './value-bytes';
 import { differenceOf } from './view-difference';
@@ -317,6 +319,41 @@ describe('scanKeys', () => {
       for await (const keys of scanKeys(link, { limit: 1e9 }))
         seen.push(...keys.map((key) => Buffer.from(key).toString()));
     });
+    expect(new Set(seen).size).toBe(5000);
+    expect(seen).toHaveLength(5000);
+  });
+
+  it('begins anew where another server answers: a cursor is one server’s own', async () => {
+    const other = await startRedis();
+    const beside = bystander(other.target);
+    for (const one of [client, beside]) {
+      const pipeline = one.pipeline();
+      for (let i = 0; i < 5000; i++) pipeline.set(`k${i}`, '');
+      await pipeline.exec();
+    }
+    let opened = 0;
+    const link = new RedisLink(async () => {
+      const connection = await redisOpener(opened++ === 0 ? redis.target : other.target)();
+      let scans = 0;
+      return {
+        close: () => connection.close(),
+        send: (commands) =>
+          opened === 1 && scans++ === 5 ? Promise.reject(new Error('closed')) : connection.send(commands),
+      };
+    });
+    const seen: string[] = [];
+    const keys = scanKeys(link, { limit: 1e9 });
+    for (let portion = await keys.next(); ; portion = await keys.next()) {
+      if (portion.done === true) {
+        expect(portion.value).toBe(true);
+        break;
+      }
+      seen.push(...portion.value.map((key) => Buffer.from(key).toString()));
+    }
+    link.close();
+    beside.disconnect();
+    await other.stop();
+    expect(link.reopened).toBe(1);
     expect(new Set(seen).size).toBe(5000);
     expect(seen).toHaveLength(5000);
   });

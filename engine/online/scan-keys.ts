@@ -5,6 +5,7 @@ import { throwIfCancelled, type RedisLink } from './redis-link';
 
 /** What one SCAN asks the server to look at. */
 const COUNT = '500';
+const START = '0';
 const decoder = new TextDecoder();
 
 function parts(reply: RedisValue | undefined): { cursor: string; keys: Uint8Array[] } {
@@ -28,12 +29,16 @@ export async function* scanKeys(
   { limit, signal }: { limit: number; signal?: AbortSignal },
 ): AsyncGenerator<Uint8Array[], boolean> {
   const seen = new Set<string>();
-  let cursor = '0';
+  let cursor = START;
+  let { reopened } = link;
   do {
     throwIfCancelled(signal);
     const { values } = await link.send([['SCAN', cursor, 'COUNT', COUNT]]);
     const reply = parts(values[0]);
-    cursor = reply.cursor;
+    // a cursor is one server's own, and another one may answer after a reconnection: only its beginning is safe
+    const sameServer = link.reopened === reopened;
+    ({ reopened } = link);
+    cursor = sameServer ? reply.cursor : START;
     const fresh = reply.keys.filter((key) => {
       const text = hex(key);
       return !seen.has(text) && seen.add(text) !== null;
@@ -44,7 +49,7 @@ export async function* scanKeys(
       return false;
     }
     if (fresh.length > 0) yield fresh;
-    if (seen.size >= limit && cursor !== '0') return false;
-  } while (cursor !== '0');
-  return true;
+    if (sameServer && cursor === START) return true;
+  } while (seen.size < limit);
+  return false;
 }
