@@ -91,6 +91,8 @@ export const redisConnectionSchema = z.object({
   kind: z.enum(['standalone', 'sentinel', 'cluster']).optional(),
   /** The name under which the sentinels know the primary. */
   master: z.string().max(255).optional(),
+  /** Who the sentinels know this user as; absent: nobody. */
+  sentinelUsername: z.string().max(255).optional(),
   /** More sentinels or nodes to ask. */
   others: z
     .array(
@@ -104,8 +106,11 @@ export const redisConnectionSchema = z.object({
 });
 export type RedisConnection = z.infer<typeof redisConnectionSchema>;
 /** `stored`: in the OS store; `session`: kept in memory only; `none`: no password. */
+const passwordState = z.enum(['none', 'stored', 'session', 'unreadable']);
 const listedConnection = redisConnectionSchema.extend({
-  password: z.enum(['none', 'stored', 'session', 'unreadable']),
+  password: passwordState,
+  /** Of kind `sentinel` only. */
+  sentinelPassword: passwordState.optional(),
 });
 export type ListedConnection = z.infer<typeof listedConnection>;
 
@@ -303,6 +308,8 @@ export const CHANNELS = {
       connection: redisConnectionSchema,
       password: z.string().max(4096).nullable(),
       keepPassword: z.boolean(),
+      sentinelPassword: z.string().max(4096).nullable().default(null),
+      keepSentinelPassword: z.boolean().default(false),
     }),
     nothing,
   ),

@@ -37,7 +37,7 @@ export function redisHandlers(
     });
     const { port } = server.target;
     const connection = { name, host: LOOPBACK, port, db: 0, tls: false, username: '' };
-    await connections.save(connection, null, false);
+    await connections.save(connection, { password: { value: null, keep: false } });
     return { ...connection, password: 'none' };
   };
 
@@ -48,8 +48,11 @@ export function redisHandlers(
         canStoreSecrets: await connections.canStoreSecrets(),
         localServer: await findRedisServer(),
       }),
-      'redis.save': async ({ connection, password, keepPassword }) => {
-        await connections.save(connection, password, keepPassword);
+      'redis.save': async (request) => {
+        await connections.save(request.connection, {
+          password: { value: request.password, keep: request.keepPassword },
+          sentinel: { value: request.sentinelPassword, keep: request.keepSentinelPassword },
+        });
         return {};
       },
       'redis.remove': async ({ name }) => {

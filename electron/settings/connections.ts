@@ -5,37 +5,45 @@ import { atomicWrite } from '../../engine/node/atomic-write';
 import { fileError } from '../../engine/node/file-error';
 import type { RedisTarget } from '../../engine/node/redis-target';
 import { redisConnectionSchema, type ListedConnection, type RedisConnection } from '../contract';
+import { createConnectionSecrets, type GivenSecret, type KeptSecret } from './connection-secrets';
 import type { SecretVault } from './secret-vault';
 
+const keptSecret = { secret: z.string().optional(), environment: z.string().optional() };
 const storedConnection = redisConnectionSchema.extend({
-  /** Ciphertext of the operating system's store. */
-  secret: z.string().optional(),
-  /** Name of the environment variable that holds the password. */
-  environment: z.string().optional(),
+  ...keptSecret,
+  /** The password of the sentinels, which need not be the primary's. */
+  sentinel: z.object(keptSecret).optional(),
 });
 type StoredConnection = z.infer<typeof storedConnection>;
 const fileSchema = z.array(storedConnection);
 
-/** A password written as `${NAME}` is read from the environment at each use. */
-const ENVIRONMENT_PASSWORD = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
+/** The passwords of a connection that is saved. `sentinel`: where the connection is of kind `sentinel`. */
+export interface GivenSecrets {
+  password: GivenSecret;
+  sentinel?: GivenSecret;
+}
 
 /** The Redis connections of the profile. A password never leaves this module but as part of a target. */
 export interface Connections {
   list(): Promise<ListedConnection[]>;
   canStoreSecrets(): Promise<boolean>;
-  /** `keep`: the password that is there stays. Errors: `secrets.unavailable`, `settings.invalid`, `file.*`. */
-  save(connection: RedisConnection, password: string | null, keep: boolean): Promise<void>;
+  /** Errors: `secrets.unavailable`, `settings.invalid`, `file.*`. */
+  save(connection: RedisConnection, secrets: GivenSecrets): Promise<void>;
   remove(name: string): Promise<void>;
-  /** Where to connect, password included. Errors: `redis.unknown_connection`, `secrets.unavailable`. */
+  /** Where to connect, passwords included. Errors: `redis.unknown_connection`, `secrets.unavailable`. */
   target(name: string): Promise<RedisTarget>;
 }
+
+const NO_SECRET: GivenSecret = { value: null, keep: false };
+/** A name under which no connection keeps its own password: theirs have no space. */
+const ofSentinels = (name: string): string => `${name} sentinels`;
 
 export function createConnections(
   file: string,
   vault: SecretVault,
   environment: Readonly<Record<string, string | undefined>>,
 ): Connections {
-  const session = new Map<string, string>();
+  const secrets = createConnectionSecrets(vault, environment);
 
   const load = async (): Promise<StoredConnection[]> => {
     const text = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
@@ -56,27 +64,16 @@ export function createConnections(
       throw fileError(thrown, file);
     });
 
-  const readPassword = async (connection: StoredConnection): Promise<string | null> => {
-    if (connection.environment !== undefined) return environment[connection.environment] ?? null;
-    if (connection.secret !== undefined) return vault.decrypt(connection.secret).catch(() => null);
-    return session.get(connection.name) ?? '';
-  };
-  const passwordState = async (connection: StoredConnection): Promise<ListedConnection['password']> => {
-    if (connection.secret === undefined && connection.environment === undefined)
-      return session.has(connection.name) ? 'session' : 'none';
-    return (await readPassword(connection)) === null ? 'unreadable' : 'stored';
-  };
-  const protect = async (
-    name: string,
-    password: string | null,
-  ): Promise<Pick<StoredConnection, 'secret' | 'environment'>> => {
-    session.delete(name);
-    if (password === null || password === '') return {};
-    const variable = ENVIRONMENT_PASSWORD.exec(password)?.[1];
-    if (variable !== undefined) return { environment: variable };
-    if (await vault.available()) return { secret: await vault.encrypt(password) };
-    session.set(name, password);
-    return {};
+  const states = async (connection: StoredConnection) => ({
+    password: await secrets.state(connection.name, connection),
+    ...(connection.kind === 'sentinel'
+      ? { sentinelPassword: await secrets.state(ofSentinels(connection.name), connection.sentinel ?? {}) }
+      : {}),
+  });
+  const readable = async (name: string, slot: string, kept: KeptSecret): Promise<string> => {
+    const password = await secrets.read(slot, kept);
+    if (password === null) throw unreadablePassword(name, kept);
+    return password;
   };
 
   return {
@@ -84,24 +81,35 @@ export function createConnections(
       Promise.all(
         (await load()).map(async (connection) => ({
           ...redisConnectionSchema.parse(connection),
-          password: await passwordState(connection),
+          ...(await states(connection)),
         })),
       ),
     canStoreSecrets: () => vault.available(),
-    save: async (connection, password, keep) => {
+    save: async (connection, { password, sentinel = NO_SECRET }) => {
+      const { name } = connection;
       const all = await load();
-      const before = all.find(({ name }) => name === connection.name);
-      if (keep && before && !sameServer(before, connection) && (await passwordState(before)) !== 'none')
-        // Else anyone who can edit a connection could have its password sent to a server of theirs.
-        throw new PlumblineError('secrets.unavailable', 'The password belongs to the server as it was.', {
-          hint: 'Host, port, TLS or user changed: enter the password again.',
-        });
-      const kept = keep && before ? { secret: before.secret, environment: before.environment } : null;
-      const entry = { ...connection, ...(kept ?? (await protect(connection.name, password))) };
-      await store([...all.filter(({ name }) => name !== connection.name), entry]);
+      const before = all.find((one) => one.name === name);
+      if ((password.keep || sentinel.keep) && before && !sameServer(before, connection)) {
+        const { password: own, sentinelPassword = 'none' } = await states(before);
+        if ((password.keep && own !== 'none') || (sentinel.keep && sentinelPassword !== 'none'))
+          // Else anyone who can edit a connection could have its password sent to a server of theirs.
+          throw new PlumblineError('secrets.unavailable', 'The password belongs to the server as it was.', {
+            hint: 'Host, port, TLS or user changed: enter the password again.',
+          });
+      }
+      const entry: StoredConnection = {
+        ...connection,
+        ...(await secrets.protect(name, password, before ?? {})),
+        sentinel:
+          connection.kind === 'sentinel'
+            ? await secrets.protect(ofSentinels(name), sentinel, before?.sentinel ?? {})
+            : undefined,
+      };
+      await store([...all.filter((one) => one.name !== name), entry]);
     },
     remove: async (name) => {
-      session.delete(name);
+      secrets.forget(name);
+      secrets.forget(ofSentinels(name));
       await store((await load()).filter((connection) => connection.name !== name));
     },
     target: async (name) => {
@@ -110,22 +118,27 @@ export function createConnections(
         throw new PlumblineError('redis.unknown_connection', `There is no Redis connection named ${name}.`, {
           hint: 'Add it under Redis connections.',
         });
-      const password = await readPassword(connection);
-      if (password === null) throw unreadablePassword(connection);
-      const { name: _name, secret: _secret, environment: _environment, ...where } = connection;
-      return { ...where, password };
+      const { name: _name, secret, environment: variable, sentinel, ...where } = connection;
+      const password = await readable(name, name, { secret, environment: variable });
+      if (connection.kind !== 'sentinel') return { ...where, password };
+      return {
+        ...where,
+        password,
+        sentinelPassword: await readable(name, ofSentinels(name), sentinel ?? {}),
+      };
     },
   };
 }
 
 function sameServer(a: RedisConnection, b: RedisConnection): boolean {
-  const whereOf = ({ host, port, tls, username, caFile, kind, master, others }: RedisConnection) =>
-    JSON.stringify([host, port, tls, username, caFile, kind, master, others]);
+  const whereOf = (one: RedisConnection) => {
+    const { host, port, tls, username, caFile, kind, master, others, sentinelUsername } = one;
+    return JSON.stringify([host, port, tls, username, caFile, kind, master, others, sentinelUsername]);
+  };
   return whereOf(a) === whereOf(b);
 }
 
-function unreadablePassword(connection: StoredConnection): PlumblineError {
-  const { name, environment } = connection;
+function unreadablePassword(name: string, { environment }: KeptSecret): PlumblineError {
   return environment === undefined
     ? new PlumblineError('secrets.unavailable', `The stored password of ${name} cannot be decrypted.`, {
         hint: 'Enter it again under Redis connections.',

@@ -1,6 +1,12 @@
 import { PlumblineError } from '../errors';
-import type { OpenRedis, RedisConnection, RedisReply } from '../online/redis-commands';
-import { connectionLost } from '../online/redis-failure';
+import type {
+  OpenRedis,
+  RedisCommand,
+  RedisConnection,
+  RedisReply,
+  RedisValue,
+} from '../online/redis-commands';
+import { connectionLost, redisFailure } from '../online/redis-failure';
 import { ClusterConnection } from './redis-cluster';
 import { SocketConnection, type ConnectionTimes } from './redis-socket';
 import { nodesOf, type RedisTarget } from './redis-target';
@@ -46,22 +52,18 @@ async function openPrimary(
   node: { host: string; port: number },
   times: ConnectionTimes,
 ): Promise<RedisConnection> {
-  const sentinel = await SocketConnection.open(
-    { ...target, ...node, db: 0, username: '', password: '' },
+  const { master = '', sentinelUsername = '', sentinelPassword = '' } = target;
+  const reply = await askSentinel(
+    { ...target, ...node, db: 0, username: sentinelUsername, password: sentinelPassword },
+    ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master],
     times,
   );
-  let reply: RedisReply | undefined;
-  try {
-    [reply] = await sentinel.send([['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', target.master ?? '']]);
-  } finally {
-    sentinel.close();
-  }
-  const address = reply !== undefined && 'value' in reply && Array.isArray(reply.value) ? reply.value : [];
+  const address = Array.isArray(reply) ? reply : [];
   const [host, port] = address.map((part) => (part instanceof Uint8Array ? decoder.decode(part) : ''));
   if (host === undefined || port === undefined)
     throw new PlumblineError(
       'redis.needs_user',
-      `The sentinel ${node.host}:${node.port} knows no primary ${target.master}.`,
+      `The sentinel ${node.host}:${node.port} knows no primary ${master}.`,
       { cause: reply, hint: 'Check the name of the primary in the connection.' },
     );
   const primary = await SocketConnection.open({ ...target, host, port: Number(port) }, times);
@@ -70,6 +72,28 @@ async function openPrimary(
     send: async (commands) => (await primary.send(commands)).map(demotion),
     close: () => primary.close(),
   };
+}
+
+/** A sentinel's answer. Errors: those of `SocketConnection.open`, `redis.auth` and `redis.needs_user` in the sentinels' words. */
+async function askSentinel(
+  sentinel: RedisTarget,
+  command: RedisCommand,
+  times: ConnectionTimes,
+): Promise<RedisValue> {
+  try {
+    const connection = await SocketConnection.open(sentinel, times);
+    const [reply] = await connection.send([command]).finally(() => connection.close());
+    if (reply === undefined || 'error' in reply) throw reply?.error ?? connectionLost('no reply');
+    return reply.value;
+  } catch (thrown) {
+    const { error } = redisFailure(thrown);
+    if (error.code !== 'redis.auth' && error.code !== 'redis.needs_user') throw error;
+    const where = `${sentinel.host}:${sentinel.port}`;
+    throw new PlumblineError(error.code, `The sentinel ${where} does not let this user ask it.`, {
+      cause: error,
+      hint: 'Check user and password of the sentinels in the connection; they may be others than those of the primary.',
+    });
+  }
 }
 
 function demotion(reply: RedisReply): RedisReply {

@@ -315,24 +315,90 @@ describe('a cluster', () => {
   });
 });
 
+/** A sentinel that watches `primary` under the name `prime`; ready when this resolves. `settings`: more lines of its file. */
+async function startSentinel(primary: TestRedis, settings: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-sentinel-'));
+  const file = join(folder, 'sentinel.conf');
+  const port = await freePort();
+  const watched = `sentinel monitor prime 127.0.0.1 ${primary.target.port} 1`;
+  await writeFile(
+    file,
+    [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, watched, settings, ''].join('\n'),
+  );
+  const server = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  const ended = once(server, 'exit');
+  const ask = bystander({ ...primary.target, port, password: '' });
+  ask.on('error', () => undefined);
+  const ping = () => ask.ping().catch((thrown: Error) => thrown.message);
+  await expect.poll(ping, { timeout: 30_000 }).toMatch(/^(PONG|NOAUTH)/);
+  ask.disconnect();
+  return {
+    port,
+    stop: async () => {
+      server.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
 describe('a primary behind sentinels', () => {
+  it('is found through sentinels with users and passwords of their own', async () => {
+    const primary = await startRedis({ password: 'of the primary' });
+    const sentinel = await startSentinel(
+      primary,
+      [
+        'sentinel auth-pass prime "of the primary"',
+        'requirepass "of the sentinels"',
+        'user scout on >scouting allchannels -@all +auth +hello +ping +sentinel|get-master-addr-by-name',
+      ].join('\n'),
+    );
+    const target: RedisTarget = {
+      ...primary.target,
+      ...{ port: sentinel.port, kind: 'sentinel', master: 'prime', sentinelPassword: 'of the sentinels' },
+    };
+    try {
+      expect(await write(target, 700)).toMatchObject({ added: 700, verified: true });
+      const others = [`127.0.0.1:${sentinel.port}`];
+      const scout = { sentinelUsername: 'scout', sentinelPassword: 'scouting' };
+      for (const change of [scout, { port: await freePort(), others }])
+        expect(await testConnection({ ...target, ...change })).toMatchObject({ role: 'master', keys: 700 });
+      const words = `sentinel=prime&sentinel-username=scout&sentinel-password=scouting`;
+      const url = `redis://:${encodeURIComponent('of the primary')}@127.0.0.1:${sentinel.port}/0?${words}`;
+      expect(await testConnection(url)).toMatchObject({ keys: 700 });
+      const message = expect.stringContaining(`sentinel 127.0.0.1:${sentinel.port}`);
+      for (const change of [
+        { sentinelPassword: undefined },
+        { sentinelPassword: target.password },
+        { ...scout, sentinelUsername: 'nobody' },
+      ])
+        await expect(testConnection({ ...target, ...change })).rejects.toMatchObject({
+          code: 'redis.auth',
+          message,
+        });
+      // the passwords are not taken for each other
+      const swapped = testConnection({ ...target, password: 'of the sentinels' });
+      await expect(swapped).rejects.toMatchObject({
+        code: 'redis.auth',
+        message: expect.not.stringContaining('sentinel'),
+      });
+    } finally {
+      await Promise.all([sentinel.stop(), primary.stop()]);
+    }
+  });
+
   it('is found by its name, and its successor after a failover', async () => {
     const first = await startRedis();
     const second = await startRedis({ settings: ['--replicaof', '127.0.0.1', String(first.target.port)] });
-    const folder = await mkdtemp(join(tmpdir(), 'plumbline-sentinel-'));
-    const file = join(folder, 'sentinel.conf');
-    const port = await freePort();
-    await writeFile(
-      file,
-      `port ${port}\nbind 127.0.0.1\ndir ${folder}\nsentinel monitor prime 127.0.0.1 ${first.target.port} 1\nsentinel down-after-milliseconds prime 500\nsentinel failover-timeout prime 2000\n`,
+    const sentinel = await startSentinel(
+      first,
+      'sentinel down-after-milliseconds prime 500\nsentinel failover-timeout prime 2000',
     );
-    const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
-    const ended = once(sentinel, 'exit');
+    const { port } = sentinel;
     const target: RedisTarget = { ...first.target, port, kind: 'sentinel', master: 'prime' };
     const ask = bystander({ ...first.target, port });
     ask.on('error', () => undefined);
     try {
-      await expect.poll(() => ask.ping().catch(() => ''), { timeout: 30_000 }).toBe('PONG');
       expect(await write(target, 700)).toMatchObject({ added: 700, verified: true });
       await expect(testConnection({ ...target, master: 'other' })).rejects.toMatchObject({
         code: 'redis.needs_user',
@@ -356,9 +422,7 @@ describe('a primary behind sentinels', () => {
       client.disconnect();
     } finally {
       ask.disconnect();
-      sentinel.kill('SIGKILL');
-      await Promise.all([ended, second.stop(), first.stop()]);
-      await rm(folder, { recursive: true });
+      await Promise.all([sentinel.stop(), second.stop(), first.stop()]);
     }
   });
 });

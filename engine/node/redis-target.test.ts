@@ -19,6 +19,14 @@ describe('a Redis URL', () => {
         ...{ kind: 'sentinel', master: 'prime', others: ['i:26379', '[::1]:26380'] },
       },
     ],
+    [
+      'redis://me:p@h/?sentinel=prime&sentinel-username=scout&sentinel-password=p%26w%2B1',
+      {
+        ...parts,
+        ...{ host: 'h', username: 'me', password: 'p', kind: 'sentinel', master: 'prime' },
+        ...{ sentinelUsername: 'scout', sentinelPassword: 'p&w+1' },
+      },
+    ],
     ['redis://h?cluster', { ...parts, host: 'h', kind: 'cluster' }],
     ['redis://:secret@[::1]:6380', { ...parts, host: '::1', port: 6380, password: 'secret' }],
   ])('%s is read', (url, expected) => {
@@ -35,13 +43,29 @@ describe('a Redis URL', () => {
     'redis://h?cluster&sentinel=m',
     'redis://h?node=x',
     'redis://h?password=canary',
+    'redis://h?sentinel-password=canary',
+    'redis://h?cluster&sentinel-username=me',
   ])('%j is refused', (url) => {
     expect(() => parseRedisUrl(url)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
+  it('takes passwords from the environment', () => {
+    const url = 'redis://me:${OWN}@h/?sentinel=m&sentinel-password=${THEIRS}';
+    expect(parseRedisUrl(url, { OWN: 'a b', THEIRS: '${OWN}' })).toMatchObject({
+      password: 'a b',
+      sentinelPassword: '${OWN}',
+    });
+    expect(() => parseRedisUrl(url, { OWN: 'canary' })).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('THEIRS is not set') }),
+    );
+  });
+
   it('never shows the password', () => {
-    const url = 'redis://:canary@h/x';
-    expect(() => parseRedisUrl(url)).toThrow(expect.not.stringContaining('canary'));
+    for (const url of ['redis://:canary@h/x', 'redis://h?sentinel-password=canary'])
+      expect(() => parseRedisUrl(url)).toThrow(expect.not.stringContaining('canary'));
+    expect(describeTarget(parseRedisUrl('redis://h?sentinel=m&sentinel-password=canary'))).toBe(
+      'm of sentinel h:6379, database 0',
+    );
     expect(describeTarget(parseRedisUrl('redis://:canary@h/1'))).toBe('h:6379, database 1');
     expect(describeTarget(parseRedisUrl('redis://:canary@h?cluster'))).toBe('cluster h:6379');
     expect(describeTarget(parseRedisUrl('redis://:canary@h/1?sentinel=m'))).toBe(

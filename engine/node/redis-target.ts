@@ -17,19 +17,40 @@ export interface RedisTarget {
   kind?: RedisKind;
   /** The name under which the sentinels know the primary. */
   master?: string;
+  /** What the sentinels themselves ask for; they need not know the primary's users. Absent or empty: none. */
+  sentinelUsername?: string;
+  sentinelPassword?: string;
   /** More sentinels or nodes to ask, as `host:port`. */
   others?: string[];
 }
 
+/** The variable of a password that is written as `${NAME}`, which is read from the environment at each use; else null. */
+export const environmentName = (password: string): string | null =>
+  /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(password)?.[1] ?? null;
+
+const SENTINEL_WORDS = ['sentinel-username', 'sentinel-password'] as const;
+const WORDS = ['ca', 'sentinel', 'cluster', 'node', ...SENTINEL_WORDS];
+
 /**
- * `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS, with `?ca=FILE`, `?sentinel=MASTER`, `?cluster`
- * and `&node=HOST:PORT` for more sentinels or nodes. Error: `usage`; never repeats the URL.
+ * `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS, with `?ca=FILE`, `?sentinel=MASTER` (and what the
+ * sentinels ask for: `&sentinel-username=`, `&sentinel-password=`), `?cluster` and `&node=HOST:PORT` for more sentinels or nodes.
+ * A password may be `${NAME}`. Error: `usage`; never repeats the URL.
  */
-export function parseRedisUrl(url: string): RedisTarget {
+export function parseRedisUrl(
+  url: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): RedisTarget {
   const bad = (why: string): PlumblineError =>
     new PlumblineError('usage', `The Redis address is not usable: ${why}.`, {
       hint: 'Write redis://localhost:6379/0, or rediss://user:password@host:port/db?ca=FILE for TLS, with ?sentinel=MASTER or ?cluster.',
     });
+  const passwordOf = (text: string): string => {
+    const variable = environmentName(text);
+    if (variable === null) return text;
+    const password = environment[variable];
+    if (password === undefined) throw bad(`the environment variable ${variable} is not set`);
+    return password;
+  };
   if (!URL.canParse(url)) throw bad('it is no URL');
   const parsed = new URL(url);
   if (parsed.protocol !== 'redis:' && parsed.protocol !== 'rediss:')
@@ -38,10 +59,13 @@ export function parseRedisUrl(url: string): RedisTarget {
   const db = /^\/?(\d*)$/.exec(parsed.pathname)?.[1];
   if (db === undefined) throw bad('its path is no database number');
   const words = parsed.searchParams;
-  const strange = [...words.keys()].find((word) => !['ca', 'sentinel', 'cluster', 'node'].includes(word));
+  const strange = [...words.keys()].find((word) => !WORDS.includes(word));
   if (strange !== undefined) throw bad(`it does not take ${strange}`);
   if (words.has('sentinel') && words.has('cluster'))
     throw bad('it is of a sentinel or of a cluster, not both');
+  const [sentinelUsername, sentinelPassword] = SENTINEL_WORDS.map((word) => words.get(word));
+  if ((sentinelUsername || sentinelPassword) && !words.get('sentinel'))
+    throw bad('it names a user or password of sentinels, but no sentinel=MASTER');
   const nodes = words.getAll('node');
   if (nodes.some((node) => parseNode(node) === null)) throw bad('a node is no HOST:PORT');
   const target: RedisTarget = {
@@ -50,13 +74,15 @@ export function parseRedisUrl(url: string): RedisTarget {
     db: Number(db),
     tls: parsed.protocol === 'rediss:',
     username: decodeURIComponent(parsed.username),
-    password: decodeURIComponent(parsed.password),
+    password: passwordOf(decodeURIComponent(parsed.password)),
   };
   const ca = words.get('ca');
   const master = words.get('sentinel');
   if (ca) target.caFile = ca;
   if (nodes.length > 0) target.others = nodes;
   if (master) Object.assign(target, { kind: 'sentinel', master });
+  if (sentinelUsername) target.sentinelUsername = sentinelUsername;
+  if (sentinelPassword) target.sentinelPassword = passwordOf(sentinelPassword);
   if (words.has('cluster')) target.kind = 'cluster';
   return target;
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { redisConnectionSchema, type ListedConnection } from '../../electron/contract';
 import { toErrorRecord } from '../../engine/errors';
 import { useApp, useAppStore } from '../store/context';
+import { givenPassword, PasswordField, useTypedPassword } from './PasswordField';
 
 type Kind = NonNullable<ListedConnection['kind']>;
 const KINDS: [Kind, string][] = [
@@ -17,7 +18,7 @@ interface Props {
   onDone(): void;
 }
 
-/** The fields of one connection. The password is sent to main on save and never shown again. */
+/** The fields of one connection. Passwords are sent to main on save and never shown again. */
 export function ConnectionForm({ connection, onDone }: Props) {
   const store = useAppStore();
   const canStore = useApp((state) => state.connections.canStoreSecrets);
@@ -32,11 +33,12 @@ export function ConnectionForm({ connection, onDone }: Props) {
     kind: connection?.kind ?? 'standalone',
     master: connection?.master ?? '',
     others: connection?.others?.join(', ') ?? '',
+    sentinelUsername: connection?.sentinelUsername ?? '',
   });
-  const [password, setPassword] = useState('');
-  const [keep, setKeep] = useState(connection !== null && connection.password !== 'none');
+  const [password, setPassword] = useTypedPassword(connection?.password);
+  const [sentinelPassword, setSentinelPassword] = useTypedPassword(connection?.sentinelPassword);
   const [problem, setProblem] = useState<string | null>(null);
-  type TextField = 'name' | 'host' | 'port' | 'db' | 'username' | 'caFile' | 'master' | 'others';
+  type TextField = Exclude<keyof typeof draft, 'tls' | 'kind'>;
   const field = (key: TextField, label: string, readOnly = false) => (
     <label className="field">
       {label}
@@ -59,6 +61,8 @@ export function ConnectionForm({ connection, onDone }: Props) {
       kind: kind === 'standalone' ? undefined : kind,
       caFile: draft.tls && draft.caFile !== '' ? draft.caFile : undefined,
       master: kind === 'sentinel' ? draft.master : undefined,
+      sentinelUsername:
+        kind === 'sentinel' && draft.sentinelUsername !== '' ? draft.sentinelUsername : undefined,
       others: kind === 'standalone' || draft.others.trim() === '' ? undefined : draft.others.split(/[\s,]+/),
     });
     if (!parsed.success) {
@@ -68,8 +72,10 @@ export function ConnectionForm({ connection, onDone }: Props) {
     try {
       await store.getState().connections.save({
         connection: parsed.data,
-        password: keep || password === '' ? null : password,
-        keepPassword: keep,
+        password: givenPassword(password),
+        keepPassword: password.keep,
+        sentinelPassword: kind === 'sentinel' ? givenPassword(sentinelPassword) : null,
+        keepSentinelPassword: kind === 'sentinel' && sentinelPassword.keep,
       });
       onDone();
     } catch (thrown) {
@@ -111,26 +117,29 @@ export function ConnectionForm({ connection, onDone }: Props) {
       {draft.kind !== 'standalone' && field('others', 'More addresses (host:port, …)')}
       {draft.kind !== 'cluster' && field('db', 'Database')}
       {field('username', 'User (optional)')}
-      <label className="field">
-        Password
-        <input
-          className="input"
-          type="password"
-          autoComplete="off"
-          data-testid="connection-field-password"
-          placeholder={keep ? 'unchanged' : 'none'}
-          value={password}
-          onChange={(event) => {
-            setPassword(event.target.value);
-            setKeep(false);
-          }}
-        />
-        <span className="help">
-          {canStore
+      <PasswordField
+        label="Password"
+        testId="connection-field-password"
+        value={password}
+        onChange={setPassword}
+        help={
+          canStore
             ? 'Kept in the system’s secret store.'
-            : 'This system has no secret store: the password is kept until you quit.'}
-        </span>
-      </label>
+            : 'This system has no secret store: the password is kept until you quit.'
+        }
+      />
+      {draft.kind === 'sentinel' && (
+        <>
+          {field('sentinelUsername', 'User of the sentinels (optional)')}
+          <PasswordField
+            label="Password of the sentinels"
+            testId="connection-field-sentinelPassword"
+            value={sentinelPassword}
+            onChange={setSentinelPassword}
+            help="Where the sentinels ask for one. They are never sent the primary’s."
+          />
+        </>
+      )}
       <label className="field">
         TLS
         <input

@@ -9,7 +9,7 @@ import { parseRedisUrl } from '../redis-target';
  * Errors: `usage` for an address that is none.
  */
 export function connectedHost(urls: Record<string, string>, folder: string): OnlineHost {
-  Object.values(urls).forEach(parseRedisUrl);
+  for (const url of Object.values(urls)) parseRedisUrl(url);
   const real = createOnlineHost((name) => urls[name] ?? null, { records: nodeRecords(folder) });
   const rehearsal = rehearsalHost();
   const hostOf = (redis: string) => (Object.hasOwn(urls, redis) ? real : rehearsal);
