@@ -138,6 +138,7 @@ const materializeResult = counts.extend({
   ms: z.number(),
   verified: z.boolean().nullable(),
   read_back: z.number(),
+  overtaken: z.number(),
   samples: z.array(
     z.object({
       view: z.string(),

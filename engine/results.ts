@@ -245,10 +245,12 @@ export interface MaterializeResult extends MaterializeCounts {
   store?: 'redis' | 'memory';
   written: boolean;
   ms: number;
-  /** null on a dry run; else whether every hash that was read back is equal to what was written. */
+  /** null on a dry run; else whether every hash that was read back is equal to what was written, or newer. */
   verified: boolean | null;
   /** Rows that were read back: all that were written, or a sample of more than a million. */
   read_back: number;
+  /** Those of them where another writer had put something newer by then: they count as verified. */
+  overtaken: number;
   samples: MaterializeSample[];
   findings: MaterializeFinding[];
   batches: { rows: number; outcome: 'ok' | 'failed'; error?: ErrorRecord }[];

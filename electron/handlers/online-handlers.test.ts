@@ -27,6 +27,7 @@ const counts: MaterializeResult = {
   ms: 5,
   verified: null,
   read_back: 0,
+  overtaken: 0,
   samples: [],
   findings: [],
   batches: [],

@@ -166,6 +166,7 @@ export function dryRunResult(compared: ComparedPlan, ms: number): MaterializeRes
     ms,
     verified: null,
     read_back: 0,
+    overtaken: 0,
     samples,
     findings,
     batches: [],

@@ -11,10 +11,13 @@ import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy';
 import { dryRun } from './dry-run';
 import { encodeEntityKey } from './entity-key';
 import { hashField } from './hash-field';
+import { materialize } from './materialize';
 import { memoryRecords } from './memory-records';
+import { readOnlineRecords } from './online-records';
 import { readState } from './online-state';
 import { planMaterialization } from './plan';
 import { PUT_SCRIPT_SHA } from './put-script';
+import { receiptSchema } from './receipt';
 import { RedisLink } from './redis-link';
 import { requireWritten, WriteStopped } from './require-written';
 import { writePlan } from './write-plan';
@@ -156,22 +159,68 @@ describe('a server that stays', () => {
     expect(await allHashes(client)).toEqual(hashes);
   });
 
-  it('finds a value that changed between writing and reading back', async () => {
-    const field = Buffer.from(hashField('stats', 'clicks'));
+  /** A link on which `act` happens once, after the write and before the reading back. */
+  const linkWithRival = (act: () => Promise<unknown>): RedisLink => {
     const open = redisOpener(redis.target);
     let wrote = false;
-    const link = new RedisLink(async () => {
+    return new RedisLink(async () => {
       const connection = await open();
       return {
         close: () => connection.close(),
         send: async (commands) => {
           const name = commands[0]?.[0];
-          if (wrote && name === 'HMGET') await client.hset(keyOf(0n), field, 'x');
+          if (wrote && name === 'HMGET') {
+            wrote = false;
+            await act();
+          }
           wrote ||= name === 'EVALSHA';
           return connection.send(commands);
         },
       };
     });
+  };
+  const rival = (count: number, time: bigint, replace: 'newer' | 'equal' = 'newer') => {
+    const rows = { stats: Array.from({ length: count }, (_, i): UserRow => [BigInt(i), time, 99n]) };
+    return createOnlineHost(() => redis.target).materialize({ ...job, replace }, userRows(job, rows), {
+      write: true,
+    });
+  };
+
+  it('counts what another writer made newer between writing and reading back, and keeps it', async () => {
+    const records = memoryRecords();
+    const site = { target: 'here', records, now: Date.now };
+    const link = linkWithRival(() => rival(7, 1_001n));
+    const rows = userRows(job, users(1_200));
+    const result = await materialize(job, rows, link, site, { write: true });
+    link.close();
+    expect(result).toMatchObject({ added: 1_200, verified: true, read_back: 1_200, overtaken: 7 });
+    expect(result.receipt).toMatchObject({ added: 1_200, verified: true, read_back: 1_200, overtaken: 7 });
+    const state = await readOnlineRecords({ cell: job.cell, redis: 'dev', project: job.project }, site);
+    expect(state.receipt).toEqual(result.receipt);
+    const { overtaken: _, ...earlier } = result.receipt!;
+    expect(receiptSchema.parse(earlier).overtaken).toBe(0);
+    const clicks = Buffer.from(hashField('stats', 'clicks'));
+    const stored = await Promise.all([6n, 7n].map((user) => client.hgetBuffer(keyOf(user), clicks)));
+    expect(stored.map((value) => value?.toString('hex'))).toEqual(['2063', '2007']);
+    const next = openLink(redis.target);
+    const again = await materialize(job, userRows(job, users(1_200)), next, site, { write: true });
+    next.close();
+    expect(again).toMatchObject({ skipped_older: 7, skipped_equal: 1_193, overtaken: 0, verified: true });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['another value of the same event time', () => rival(1, 1_000n, 'equal')],
+    [
+      'bytes that no writer put there',
+      () => client.hset(keyOf(0n), Buffer.from(hashField('stats', 'clicks')), 'x'),
+    ],
+    ['an older value', () => client.del(keyOf(0n)).then(() => rival(1, 999n))],
+    ['an event time that is none', () => client.hset(keyOf(0n), '_ts:stats', 'rubbish')],
+    ['no event time', () => client.hdel(keyOf(0n), '_ts:stats')],
+    ['nothing', () => client.del(keyOf(0n))],
+    ['nothing, beside newer values', () => rival(3, 1_001n).then(() => client.del(keyOf(2n)))],
+  ])('fails when it reads back %s', async (_, act) => {
+    const link = linkWithRival(act);
     const result = await writePlan(await compared(redis, 3), link);
     link.close();
     expect(result).toMatchObject({ added: 3, verified: false });

@@ -175,6 +175,7 @@ function receiptOf(
     })),
     ...{ entities, added, changed, replaced, skipped_older, skipped_equal, null_overwrites, bytes },
     read_back: result.read_back,
+    overtaken: result.overtaken,
     verified: result.verified === true,
     expire: job.expire ?? null,
   };

@@ -1,7 +1,8 @@
 import type { OnProgress } from '../ports';
 import { ahead } from './ahead';
+import { decodeEventTimestamp } from './event-timestamp';
 import { Pace } from './pace';
-import type { MaterializationPlan, PlanBatch } from './plan';
+import { batchSlice, type MaterializationPlan, type PlanBatch } from './plan';
 import { throwIfCancelled, type RedisLink } from './redis-link';
 import { readStored, type StoredRow } from './stored-rows';
 
@@ -47,26 +48,37 @@ function holdsRow({ bytes, ends, width }: PlanBatch, row: number, stored: Stored
   return true;
 }
 
+/** Whether another writer has put something newer in the place of a row since it was written. */
+function isOvertaken(batch: PlanBatch, row: number, [time]: StoredRow): boolean {
+  const latest = time ? decodeEventTimestamp(time) : null;
+  const ours = decodeEventTimestamp(batchSlice(batch, row, 1)) ?? 0n;
+  return latest !== null && latest > ours;
+}
+
 /**
- * Reads rows back and compares them byte for byte with the plan. Gives how many were read and whether all are equal; ends
- * at the first batch with a difference. Errors: redis.*, `engine.cancelled`.
+ * Reads rows back and compares them byte for byte with the plan. Gives how many were read, how many of them hold something
+ * newer by now, and whether all others are equal; ends at the first batch with a difference. Errors: redis.*, `engine.cancelled`.
  */
 export async function readBack(
   plan: MaterializationPlan,
   written: readonly Written[],
   link: RedisLink,
   options: { signal?: AbortSignal; onProgress?: OnProgress },
-): Promise<{ read: number; equal: boolean }> {
+): Promise<{ read: number; overtaken: number; equal: boolean }> {
   const total = written.reduce((sum, { rows }) => sum + rows.length, 0);
   const pace = new Pace('reading back', total, options.onProgress);
-  let read = 0;
+  let [read, overtaken] = [0, 0];
   const reading = ahead(written, ({ batch, rows }) => readStored(link, plan, batch, rows));
   for await (const { item, result: stored } of reading) {
     throwIfCancelled(options.signal);
     const { batch, rows } = item;
     read += rows.length;
-    if (!rows.every((row, i) => holdsRow(batch, row, stored[i] ?? []))) return { read, equal: false };
+    for (const [i, row] of rows.entries()) {
+      if (holdsRow(batch, row, stored[i] ?? [])) continue;
+      if (!isOvertaken(batch, row, stored[i] ?? [])) return { read, overtaken, equal: false };
+      overtaken++;
+    }
     pace.tell(read);
   }
-  return { read, equal: true };
+  return { read, overtaken, equal: true };
 }

@@ -38,6 +38,8 @@ export const receiptSchema = z.object({
   bytes: number,
   /** Rows that were read back, of those that were written. */
   read_back: number,
+  /** Those of them that held something newer of another writer by then. Absent in receipts of before it was counted. */
+  overtaken: number.default(0),
   verified: z.boolean(),
   /** Seconds until a written hash expires; null = never. */
   expire: number.nullable(),

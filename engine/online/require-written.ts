@@ -30,7 +30,7 @@ export function requireWritten(result: MaterializeResult): MaterializeResult {
   if (result.written && result.verified === false)
     throw new WriteStopped(
       new PlumblineError('online.verify_failed', 'What was read back is not what was written.', {
-        hint: 'Another writer may be at work on the same entities, or Redis restarted without its data. Run the dry run again.',
+        hint: 'Values are missing, older, or others of the same event time: Redis may have restarted without its data, or something else changed these hashes. Run the dry run again.',
       }),
       result,
     );

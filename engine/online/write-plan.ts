@@ -175,12 +175,13 @@ class PlanWriter {
     return results;
   }
 
-  /** Whether what was written reads back byte for byte. */
+  /** Whether what was written reads back byte for byte, but for what another writer has made newer since. */
   async verify(): Promise<void> {
     // a connection that broke may have come back to a server that lost what it had acknowledged
     const rows = rowsToRead(this.written, this.link.reopened > 0 || (this.options.resumed ?? null) !== null);
-    const { read, equal } = await readBack(this.compared.plan, rows, this.link, this.options);
+    const { read, overtaken, equal } = await readBack(this.compared.plan, rows, this.link, this.options);
     this.result.read_back = read;
+    this.result.overtaken = overtaken;
     this.result.verified = equal;
   }
 }

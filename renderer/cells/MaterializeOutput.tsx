@@ -76,8 +76,13 @@ const writtenRows = ({ added, changed, replaced }: MaterializeResult): number =>
 
 function readBackWords(result: MaterializeResult): string {
   const written = writtenRows(result);
-  if (result.read_back >= written) return 'Every hash was read back and is equal.';
-  return `A sample of ${formatCount(result.read_back)} of ${formatCount(written)} hashes was read back and is equal.`;
+  const what =
+    result.read_back >= written
+      ? 'Every hash'
+      : `A sample of ${formatCount(result.read_back)} of ${formatCount(written)} hashes`;
+  if (result.overtaken === 0) return `${what} was read back and is equal.`;
+  const newer = `${formatCount(result.overtaken)} ${result.overtaken === 1 ? 'holds' : 'hold'} newer values`;
+  return `${what} was read back: ${newer} of another writer by now, all others are equal.`;
 }
 
 function Interrupted({ interrupted }: { interrupted: InterruptedWrite }) {

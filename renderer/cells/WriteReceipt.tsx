@@ -12,8 +12,8 @@ function rangeText({ view, start, end }: Receipt['views'][number]): string {
 
 /** What a write left behind. */
 export function WriteReceipt({ cell, receipt }: { cell: string; receipt: Receipt }) {
-  const { added, changed, replaced, read_back, verified, resumed, target, project, digest, views, expire } =
-    receipt;
+  const { added, changed, replaced, read_back, overtaken, verified, resumed } = receipt;
+  const { target, project, digest, views, expire } = receipt;
   const written = added + changed + replaced;
   const facts: [string, string][] = [
     [
@@ -27,6 +27,9 @@ export function WriteReceipt({ cell, receipt }: { cell: string; receipt: Receipt
       'read back',
       `${formatCount(read_back)}${read_back < written ? ` as a sample of ${formatCount(written)}` : ''}, ${verified ? 'equal' : 'NOT equal'}`,
     ],
+    ...(overtaken === 0
+      ? []
+      : [['overtaken', `${formatCount(overtaken)}, by newer values of another writer`] as [string, string]]),
     ...(expire === null
       ? []
       : [['expires', `${formatCount(expire)} s after its last write`] as [string, string]]),

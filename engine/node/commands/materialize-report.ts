@@ -25,10 +25,12 @@ export function materializeLines(result: MaterializeResult): string[] {
   ];
 }
 
-function verifiedWords({ verified, read_back, added, changed, replaced }: MaterializeResult): string {
+function verifiedWords(result: MaterializeResult): string {
+  const { verified, read_back, overtaken, added, changed, replaced } = result;
   if (!verified) return 'NOT verified';
   const written = added + changed + replaced;
-  return read_back < written ? `verified by a sample of ${read_back}` : 'verified';
+  const how = read_back < written ? `verified by a sample of ${read_back}` : 'verified';
+  return overtaken > 0 ? `${how} (${overtaken} overtaken by newer values of another writer)` : how;
 }
 
 function notes(result: MaterializeResult): string[] {
