@@ -67,9 +67,17 @@ test('the receipt is there after a restart, and an interrupted write is told and
   await notebook.part('push', 'materialize').scrollIntoViewIfNeeded();
   await plumbline.screenshot('write-interrupted');
   expect(await notebook.part('push', 'materialize').innerText()).toContain('Give up the interrupted write');
-  await answerDialogs(plumbline, [1]);
+  await answerDialogs(plumbline, [0]);
+  await notebook.part('push', 'materialize').click();
+  expect(await notebook.error('push')).toMatchObject({ code: 'redis.consent' });
+  expect(await dialogTexts(plumbline)).toEqual([
+    expect.stringContaining('Give up the interrupted write of push?'),
+  ]);
+  await notebook.runToEnd('push');
+  await result.getByText('stopped after 2 of 5,000 rows').waitFor(PATIENCE);
+  await answerDialogs(plumbline, [1, 1]);
   await notebook.part('push', 'materialize').click();
   await result.getByText('Every hash was read back and is equal.').waitFor(PATIENCE);
-  const [question] = await dialogTexts(plumbline);
+  const [, question] = await dialogTexts(plumbline);
   expect(question).toContain('This gives up the write of 2026-01-02T03:04:05.000Z');
 });

@@ -1,7 +1,39 @@
 import { describeTarget, type RedisTarget } from '../../engine/node/redis-target';
 import type { MaterializeJob } from '../../engine/online/job';
-import type { MaterializeResult } from '../../engine/results';
+import type { InterruptedWrite, MaterializeResult } from '../../engine/results';
 import type { Question } from './consent-dialogs';
+
+/** What is asked before a Redis write, one after the other: each needs a yes. */
+export function writeQuestions(
+  target: RedisTarget,
+  job: MaterializeJob,
+  dryRun: MaterializeResult,
+  dropJournal: boolean,
+): Question[] {
+  const write = writeQuestion(target, job, dryRun, dropJournal);
+  return dropJournal && dryRun.interrupted !== null
+    ? [dropQuestion(job, dryRun.interrupted), write]
+    : [write];
+}
+
+/** The question before the journal of an interrupted write is given up, which nothing brings back. */
+function dropQuestion(job: MaterializeJob, interrupted: InterruptedWrite): Question {
+  const { startedAt, acknowledged, rows, same_plan } = interrupted;
+  return {
+    type: 'warning',
+    message: `Give up the interrupted write of ${job.cell}?`,
+    detail: [
+      `It began ${startedAt} and stopped after ${count(acknowledged)} of ${count(rows)} rows. What it wrote stays in Redis and is compared anew.`,
+      same_plan
+        ? 'It could still be gone on with: the plan is the same.'
+        : 'Once it is given up, it cannot be gone on with, even if definitions and data are restored.',
+    ].join('\n\n'),
+    yes: 'Give it up',
+    no: 'Cancel',
+  };
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');
 
 /** The question before a Redis write: where to, what, how much, and what it overwrites. All from main's own record. */
 export function writeQuestion(
@@ -10,7 +42,6 @@ export function writeQuestion(
   dryRun: MaterializeResult,
   dropJournal = false,
 ): Question {
-  const count = (value: number) => value.toLocaleString('en-US');
   const writes = dryRun.added + dryRun.changed + dryRun.replaced;
   return {
     type: 'warning',
@@ -43,10 +74,10 @@ export function writeQuestion(
 }
 
 /** What becomes of an earlier write that did not end. */
-function interruptedLines(interrupted: MaterializeResult['interrupted'], dropJournal: boolean): string[] {
+function interruptedLines(interrupted: InterruptedWrite | null, dropJournal: boolean): string[] {
   if (interrupted === null) return [];
   const { startedAt, acknowledged, rows } = interrupted;
-  const stopped = `the write of ${startedAt}, which stopped after ${acknowledged.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows`;
+  const stopped = `the write of ${startedAt}, which stopped after ${count(acknowledged)} of ${count(rows)} rows`;
   return ['', dropJournal ? `This gives up ${stopped}.` : `This goes on with ${stopped}.`];
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PlumblineError } from '../../engine/errors';
 import type { MaterializeResult } from '../../engine/results';
 import type { Question } from '../consent/consent-dialogs';
 import { writeQuestion } from '../consent/write-consent';
@@ -49,13 +50,17 @@ const spec = {
 };
 
 /** Main's handlers with a service and a user that the test plays. */
-function play(yes: boolean | Promise<boolean>) {
+function play(yes: boolean | Promise<boolean>, result = counts, refusal: PlumblineError | null = null) {
   const asks: OnlineAsk[] = [];
   const questions: Question[] = [];
   const rows: string[] = [];
   let clock = 0;
   const service = {
-    ask: (ask: OnlineAsk) => (asks.push(ask), Promise.resolve({ ...counts, written: ask.kind === 'write' })),
+    ask: (ask: OnlineAsk) => {
+      asks.push(ask);
+      if (ask.kind === 'checkWrite' && refusal !== null) return Promise.reject(refusal);
+      return Promise.resolve({ ...result, written: ask.kind === 'write' });
+    },
     sendRows: (job: string, view: string, port: string) => rows.push(`${view} ${port}`),
     cancel: () => undefined,
     close: () => undefined,
@@ -78,9 +83,10 @@ test('a write is asked for with server, project, views and counts, then done und
   const { handlers, asks, questions } = play(true);
   await handlers['online.dryRun']({ job: JOB, target: spec });
   expect(await handlers['online.write']({ job: JOB, dropJournal: false })).toMatchObject({ written: true });
-  const [dryRun, write] = asks;
+  const [dryRun, check, write] = asks;
   expect(dryRun).toMatchObject({ folder: '/workspace' });
   const token = dryRun?.kind === 'dryRun' && dryRun.token;
+  expect(check).toEqual({ kind: 'checkWrite', job: JOB, token, dropJournal: false });
   expect(write).toEqual({ kind: 'write', job: JOB, token, dropJournal: false });
   const text = `${questions[0]?.message}\n${questions[0]?.detail}`;
   for (const part of [
@@ -106,7 +112,45 @@ test('a refused write sends nothing and cannot be tried again without a new dry 
   await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toMatchObject({
     code: 'redis.consent',
   });
-  expect(asks.map(({ kind }) => kind)).toEqual(['dryRun']);
+  expect(asks.map(({ kind }) => kind)).toEqual(['dryRun', 'checkWrite']);
+});
+
+test('what the write would refuse is refused before anyone is asked', async () => {
+  const refusal = new PlumblineError('online.write_interrupted', 'something else would be written');
+  const { handlers, asks, questions } = play(true, counts, refusal);
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toBe(refusal);
+  expect(questions).toEqual([]);
+  expect(asks.map(({ kind }) => kind)).toEqual(['dryRun', 'checkWrite']);
+  // and the next write is not taken for a second one
+  await handlers['online.dryRun']({ job: JOB, target: spec });
+  await expect(handlers['online.write']({ job: JOB, dropJournal: false })).rejects.toBe(refusal);
+});
+
+const interrupted = {
+  startedAt: '2026-01-02T03:04:05.000Z',
+  rows: 2_000,
+  acknowledged: 1_500,
+  same_plan: false,
+};
+
+test('a journal is given up only after a question of its own', async () => {
+  const no = play(false, { ...counts, interrupted });
+  await no.handlers['online.dryRun']({ job: JOB, target: spec });
+  await expect(no.handlers['online.write']({ job: JOB, dropJournal: true })).rejects.toMatchObject({
+    code: 'redis.consent',
+  });
+  expect(no.questions.map(({ message }) => message)).toEqual(['Give up the interrupted write of push?']);
+  expect(no.questions[0]?.detail).toContain('1,500 of 2,000 rows');
+  expect(no.asks.map(({ kind }) => kind)).toEqual(['dryRun', 'checkWrite']);
+  const yes = play(true, { ...counts, interrupted });
+  await yes.handlers['online.dryRun']({ job: JOB, target: spec });
+  await yes.handlers['online.write']({ job: JOB, dropJournal: true });
+  expect(yes.questions.map(({ message }) => message.split(' ')[0])).toEqual(['Give', 'Write']);
+  const none = play(true);
+  await none.handlers['online.dryRun']({ job: JOB, target: spec });
+  await none.handlers['online.write']({ job: JOB, dropJournal: true });
+  expect(none.questions).toHaveLength(1);
 });
 
 test('no write without a dry run, twice, or too late; the user is not even asked', async () => {
@@ -178,14 +222,8 @@ test('an inspection and a comparison only read: nobody is asked, and rows are ta
 
 test('the question tells of replacing, of expiry, and of an interrupted write', () => {
   const target = { host: 'h', port: 1, db: 0, tls: false, username: '', password: 'canary' };
-  const interrupted = {
-    startedAt: '2026-01-02T03:04:05.000Z',
-    rows: 2_000,
-    acknowledged: 1_500,
-    same_plan: true,
-  };
   const job = { ...spec, replace: 'equal', expire: 3_600 } as MaterializeJob;
-  const dryRun = { ...counts, replaced: 25, interrupted };
+  const dryRun = { ...counts, replaced: 25, interrupted: { ...interrupted, same_plan: true } };
   const { message, detail } = writeQuestion(target, job, dryRun);
   expect(message).toContain('1,175 feature rows');
   for (const part of [

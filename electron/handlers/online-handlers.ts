@@ -4,7 +4,7 @@ import { nodeRecords } from '../../engine/node/record-files';
 import { describeTarget, type RedisTarget } from '../../engine/node/redis-target';
 import type { MaterializeJob } from '../../engine/online/job';
 import type { MaterializeResult } from '../../engine/results';
-import { writeQuestion } from '../consent/write-consent';
+import { writeQuestions } from '../consent/write-consent';
 import type { Ask } from '../consent/consent-dialogs';
 import type { Handlers } from '../ipc-gate';
 import { createKeptPlans } from '../online/kept-plans';
@@ -78,18 +78,19 @@ export function onlineHandlers<Port>(deps: OnlineHandlerDependencies<Port>): Onl
       },
       'online.write': async ({ job, dropJournal }) => {
         if (asking) throw new PlumblineError('redis.consent', 'Another write waits for an answer.');
-        const dryRun = dryRuns.take(job, job);
+        const { token, target, job: what, result } = dryRuns.take(job, job);
         asking = true;
-        const yes = await ask(writeQuestion(dryRun.target, dryRun.job, dryRun.result, dropJournal)).finally(
-          () => {
-            asking = false;
-          },
-        );
-        if (!yes)
-          throw new PlumblineError('redis.consent', 'Nothing was written: the write was refused.', {
-            hint: 'Make a new dry run to be asked again.',
-          });
-        return service.ask({ kind: 'write', job, token: dryRun.token, dropJournal });
+        try {
+          await service.ask({ kind: 'checkWrite', job, token, dropJournal });
+          for (const question of writeQuestions(target, what, result, dropJournal))
+            if (!(await ask(question)))
+              throw new PlumblineError('redis.consent', 'Nothing was written: the write was refused.', {
+                hint: 'Make a new dry run to be asked again.',
+              });
+        } finally {
+          asking = false;
+        }
+        return service.ask({ kind: 'write', job, token, dropJournal });
       },
       'online.cancel': ({ job }) => {
         service.cancel(job);

@@ -8,8 +8,11 @@ test('a plan is taken once, with its own token', () => {
   plans.keep('job', 'token', 'plan');
   expect(() => plans.take('job', 'another')).toThrow(consent);
   expect(() => plans.take('other', 'token')).toThrow(consent);
+  expect(() => plans.look('job', 'another')).toThrow(consent);
+  expect(plans.look('job', 'token')).toBe('plan');
   expect(plans.take('job', 'token')).toBe('plan');
   expect(() => plans.take('job', 'token')).toThrow(consent);
+  expect(() => plans.look('job', 'token')).toThrow(consent);
 });
 
 test('a plan expires', () => {

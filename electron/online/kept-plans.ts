@@ -10,11 +10,23 @@ export interface KeptPlans<T> {
   keep(job: string, token: string, plan: T): void;
   /** Error: `redis.consent` when it was taken, has expired or the token is another one. */
   take(job: string, token: string): T;
+  /** The same without taking it. */
+  look(job: string, token: string): T;
   drop(job: string): void;
 }
 
 export function createKeptPlans<T>(now: () => number): KeptPlans<T> {
   const plans = new Map<string, { token: string; plan: T; expires: number }>();
+  const look = (job: string, token: string): T => {
+    const kept = plans.get(job);
+    if (!kept || kept.token !== token || kept.expires < now()) {
+      if (kept && kept.expires < now()) plans.delete(job);
+      throw new PlumblineError('redis.consent', 'The dry run is not there any more.', {
+        hint: 'A dry run can be written once, within ten minutes. Run it again.',
+      });
+    }
+    return kept.plan;
+  };
   return {
     keep: (job, token, plan) => {
       plans.delete(job);
@@ -24,16 +36,11 @@ export function createKeptPlans<T>(now: () => number): KeptPlans<T> {
         plans.delete(oldest);
       }
     },
+    look,
     take: (job, token) => {
-      const kept = plans.get(job);
-      if (!kept || kept.token !== token || kept.expires < now()) {
-        if (kept && kept.expires < now()) plans.delete(job);
-        throw new PlumblineError('redis.consent', 'The dry run is not there any more.', {
-          hint: 'A dry run can be written once, within ten minutes. Run it again.',
-        });
-      }
+      const plan = look(job, token);
       plans.delete(job);
-      return kept.plan;
+      return plan;
     },
     drop: (job) => void plans.delete(job),
   };

@@ -17,6 +17,8 @@ export type OnlineAsk =
       folder: string;
       spec: MaterializeJob;
     }
+  /** Whether the write of a dry run would be refused, before the user is asked. */
+  | { kind: 'checkWrite'; job: string; token: string; dropJournal: boolean }
   | { kind: 'write'; job: string; token: string; dropJournal: boolean }
   | { kind: 'lookup'; target: RedisTarget; spec: LookupJob }
   | { kind: 'inspect'; job: string; target: RedisTarget; spec: InspectJob }
@@ -25,6 +27,7 @@ export type OnlineAsk =
 
 export interface OnlineAnswers {
   dryRun: MaterializeResult;
+  checkWrite: null;
   write: MaterializeResult;
   lookup: LookupAnswer;
   inspect: InspectResult;

@@ -9,6 +9,7 @@ import { lookup } from '../../engine/online/lookup';
 import {
   performWrite,
   prepareWrite,
+  requireWritable,
   type MaterializeSite,
   type PreparedWrite,
 } from '../../engine/online/materialize';
@@ -35,6 +36,12 @@ export function createOnlineService(
     switch (ask.kind) {
       case 'dryRun':
         return underJob(ask.job, (signal, onProgress) => compare(ask, signal, onProgress));
+      case 'checkWrite': {
+        const { prepared, target, site } = plans.look(ask.job, ask.token);
+        const { dropJournal } = ask;
+        await withLink(target, undefined, (link) => requireWritable(prepared, link, site, { dropJournal }));
+        return null;
+      }
       case 'write': {
         const { prepared, target, site } = plans.take(ask.job, ask.token);
         const { dropJournal } = ask;

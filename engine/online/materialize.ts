@@ -14,6 +14,7 @@ import type { RecordFiles } from './record-files';
 import { recordPlace } from './record-place';
 import type { RedisLink } from './redis-link';
 import { requireWritten } from './require-written';
+import { requireWritableTarget } from './writable-target';
 import { promisedRows, writePlan } from './write-plan';
 
 /** Where a materialization takes place, besides the store itself. */
@@ -68,6 +69,24 @@ function interruptedWrite(journal: Journal, digest: string): InterruptedWrite | 
   const acknowledged = acknowledgedRows(journal);
   const same_plan = journal.head.digest === digest;
   return acknowledged === 0 && !same_plan ? null : { startedAt, rows, acknowledged, same_plan };
+}
+
+/**
+ * Refuses what `performWrite` would refuse, so that nobody is asked in vain; writes nothing. Errors:
+ * `online.write_interrupted`, `online.write_running`, those of `requireWritableTarget`; file.*.
+ */
+export async function requireWritable(
+  { compared, digest }: PreparedWrite,
+  link: RedisLink,
+  site: MaterializeSite,
+  options: { dropJournal?: boolean },
+): Promise<void> {
+  const { project, cell } = compared.plan.job;
+  const place = recordPlace(project, site.target);
+  const release = await site.records.lock(place.lock(cell));
+  await release();
+  if (!options.dropJournal) resumable(await readJournal(site.records, place.journal(cell)), digest, cell);
+  await requireWritableTarget(link);
 }
 
 /**
