@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from './names';
+import { hints } from './schemas/hints';
 import { SCHEMAS, type DefinitionKind, type DefinitionOf } from './schemas';
 
 /** Where data differs from its schema. `at` says whether the key or its value is meant. */
@@ -28,7 +29,7 @@ export function validateDefinition<K extends DefinitionKind>(kind: K, data: unkn
   const issues = [
     ...first.error.issues
       .filter((issue) => issue.code !== 'unrecognized_keys')
-      .map((issue) => describe(issue, data)),
+      .map((issue) => describe(issue, data, schema)),
     ...unknown.flatMap((issue) => issue.keys.map((key) => unknownKey(issue.path, key, schema))),
   ];
   if (issues.some((issue) => issue.severity === 'error')) return { value: null, issues };
@@ -37,7 +38,7 @@ export function validateDefinition<K extends DefinitionKind>(kind: K, data: unkn
   return { value: second.success ? (second.data as DefinitionOf<K>) : null, issues };
 }
 
-function describe(issue: z.core.$ZodIssue, data: unknown): SchemaIssue {
+function describe(issue: z.core.$ZodIssue, data: unknown, schema: z.ZodType): SchemaIssue {
   const path = plainPath(issue.path);
   const key = path.at(-1);
   const subject = key === undefined ? 'The cell' : typeof key === 'number' ? `Item ${key + 1}` : `\`${key}\``;
@@ -52,7 +53,8 @@ function describe(issue: z.core.$ZodIssue, data: unknown): SchemaIssue {
     };
   }
   const message = key === undefined ? 'The cell must be `key: value` lines.' : `${subject} ${issue.message}.`;
-  return { severity: 'error', path, at: 'value', message };
+  const field = schemaAt(schema, path);
+  return { severity: 'error', path, at: 'value', message, hint: field && hints.get(field)?.hint };
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, schema: z.ZodType): SchemaIssue {
@@ -101,22 +103,27 @@ function valueAt(data: unknown, path: readonly (string | number)[]): unknown {
 
 /** The keys that the schema knows at a path. */
 export function keysAt(schema: z.ZodType, path: readonly (string | number)[]): string[] {
-  let current: z.core.$ZodType | undefined = schema;
-  for (const step of path) {
-    const def: z.core.$ZodTypes['_zod']['def'] | undefined = unwrapped(current);
-    if (def?.type === 'object') current = def.shape[step];
-    else if (def?.type === 'record') current = def.valueType;
-    else if (def?.type === 'array') current = def.element;
-    else return [];
-  }
-  const def = unwrapped(current);
+  const def = schemaAt(schema, path)?._zod.def;
   return def?.type === 'object' ? Object.keys(def.shape) : [];
 }
 
-function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodTypes['_zod']['def'] | undefined {
+/** The schema of what stands at a path, without its being optional. */
+function schemaAt(schema: z.ZodType, path: readonly (string | number)[]): z.core.$ZodTypes | undefined {
+  let current = required(schema);
+  for (const step of path) {
+    const def: z.core.$ZodTypes['_zod']['def'] | undefined = current?._zod.def;
+    if (def?.type === 'object') current = required(def.shape[step]);
+    else if (def?.type === 'record') current = required(def.valueType);
+    else if (def?.type === 'array') current = required(def.element);
+    else return undefined;
+  }
+  return current;
+}
+
+function required(schema: z.core.$ZodType | undefined): z.core.$ZodTypes | undefined {
   let current = schema as z.core.$ZodTypes | undefined;
   while (current?._zod.def.type === 'optional') current = current._zod.def.innerType as z.core.$ZodTypes;
-  return current?._zod.def;
+  return current;
 }
 
 function without(data: unknown, path: readonly PropertyKey[], keys: readonly string[]): unknown {

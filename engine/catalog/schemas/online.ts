@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hints } from './hints';
 import { duration, endInstant, featureRefs, flag, instant, name, text, viewList } from './parts';
 
 const redis = () =>
@@ -14,11 +15,15 @@ export const materializeSchema = z
     incremental: flag().optional().describe('Begin where the last verified write of each view ended.'),
     replace: z
       .enum(['newer', 'equal'], { error: 'must be newer or equal' })
+      .register(hints, {
+        hint: 'Leave it out to write newer values only, or write `equal` for corrected ones of the same event time too.',
+      })
       .optional()
       .describe(
         'What is stored gives way to newer values, or with `equal` to corrected ones of the same event time too.',
       ),
     expire: duration()
+      .register(hints, { hint: 'Leave it out to keep what is written.' })
       .optional()
       .describe('How long a written hash lives after its last write. It is one for all views of an entity.'),
     redis: redis(),
