@@ -152,11 +152,13 @@ test('the lookup cell says the same', async () => {
 
 test('a Feast repository is written into the workspace', async () => {
   await notebook.command('feast.export');
+  await plumbline.page.getByTestId('feast-run').click();
   await plumbline.page.getByText('The Feast repository is in out/feast/small.').waitFor(PATIENCE);
   const file = (name: string) => join(small.folder, 'out/feast/small', name);
   expect(readFileSync(file('feature_store.yaml'), 'utf8')).toContain(`127.0.0.1:${redis.target.port},db=0`);
   expect(readFileSync(file('features.py'), 'utf8')).toContain('user_daily_view = FeatureView(');
   expect(existsSync(file('data/user_daily.parquet'))).toBe(true);
+  await notebook.closeDialog();
 });
 
 test('the password is in no file of the workspace or the profile', async () => {

@@ -38,6 +38,9 @@ export function decodeRows(bytes: ArrowBytes): Record<string, unknown>[] {
   );
 }
 
+/** How many rows an Arrow IPC stream holds. */
+export const rowsIn = (bytes: ArrowBytes): number => tableFromIPC(bytes).numRows;
+
 /** Runs SQL and decodes the last statement's rows. */
 export async function queryRows(
   db: Database,

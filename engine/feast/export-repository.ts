@@ -1,9 +1,10 @@
 import { isoMicroseconds } from '../catalog/instant';
 import type { Catalog, FeatureView } from '../catalog/model';
 import { writeCheckedParquet, type ParquetHost } from '../database/checked-parquet';
-import { INTERNAL_SCHEMA, type Database } from '../database/database';
-import { queryRows } from '../database/rows';
+import { INTERNAL_SCHEMA, type ArrowBytes, type Database } from '../database/database';
+import { queryRows, rowsIn } from '../database/rows';
 import { PlumblineError } from '../errors';
+import { throwIfCancelled } from '../online/redis-link';
 import type { OnProgress } from '../ports';
 import { requireDisjoint } from '../sql/interval-overlap';
 import { quote, relation } from '../sql/quote';
@@ -37,8 +38,8 @@ export interface FeastExportOptions {
 export interface FeastExport {
   /** Every file that was written, relative to `files` of the host. */
   files: string[];
-  /** Rows of each view's Parquet file. */
-  views: { view: string; rows: number }[];
+  /** Rows of each view's Parquet file; `snapshotAt` as in `ExportedView`. */
+  views: { view: string; rows: number; snapshotAt: string | null }[];
   /** Views that the online store cannot hold, with the reason. */
   left: { view: string; reason: string }[];
 }
@@ -98,14 +99,17 @@ export async function exportFeastRepository(
   const at = (file: string): string => (options.folder === '' ? file : `${options.folder}/${file}`);
   const exported: ExportedView[] = [];
   const done: FeastExport = { files: [], views: [], left };
-  for (const view of views) {
-    onProgress?.({ phase: `writing ${view.name}` });
+  for (const [index, view] of views.entries()) {
+    const phase = `writing ${view.name}, ${index + 1} of ${views.length} views`;
+    onProgress?.({ phase });
     const file = `data/${view.name}.parquet`;
-    const { rows, ...written } = await writeView(host, catalog, view, at(file), signal);
+    const onRows = (passed: number, totalRows: number) => onProgress?.({ phase, rows: passed, totalRows });
+    const { rows, ...written } = await writeView(host, catalog, view, at(file), { signal, onRows });
     exported.push({ view, file, ...written });
-    done.views.push({ view: view.name, rows });
+    done.views.push({ view: view.name, rows, snapshotAt: written.snapshotAt });
     done.files.push(at(file));
   }
+  throwIfCancelled(signal);
   const input = { catalog, notebook, project, connection, views: exported };
   for (const [file, text] of [
     ['feature_store.yaml', featureStoreYaml(input)],
@@ -117,12 +121,24 @@ export async function exportFeastRepository(
   return done;
 }
 
+/** The same batches, told of as they pass. */
+async function* counted(
+  batches: AsyncIterable<ArrowBytes>,
+  onRows: (rows: number) => void,
+): AsyncGenerator<ArrowBytes> {
+  let rows = 0;
+  for await (const bytes of batches) {
+    yield bytes;
+    onRows((rows += rowsIn(bytes)));
+  }
+}
+
 async function writeView(
   host: FeastExportHost,
   catalog: Catalog,
   view: FeatureView,
   file: string,
-  signal: AbortSignal | undefined,
+  { signal, onRows }: { signal?: AbortSignal; onRows(rows: number, total: number): void },
 ): Promise<Pick<ExportedView, 'times' | 'snapshotAt'> & { rows: number }> {
   const { database } = host;
   const compiled = await prepareView(database, catalog, view.name, undefined, signal);
@@ -142,7 +158,7 @@ async function writeView(
     const sql = `SELECT ${columns.map(quote).join(', ')} FROM ${table}`;
     await writeCheckedParquet(host, {
       file,
-      batches: database.stream(sql, { signal }),
+      batches: counted(database.stream(sql, { signal }), (passed) => onRows(passed, rows)),
       rows,
       columns,
       compression: 'snappy',

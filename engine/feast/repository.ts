@@ -118,18 +118,24 @@ function entityLines({ name, key, type, description }: PythonEntity): string[] {
   ]);
 }
 
+/** What a snapshot means to someone who asks Feast for a training set. */
+const ONE_SNAPSHOT =
+  'get_historical_features finds nothing at times before its event times, and the same values at all times after them: take ' +
+  'training sets from Plumbline.';
+
 /** What of a view Feast does not do, in comments above it. */
 function remarks(catalog: Catalog, { view, snapshotAt }: ExportedView): string[] {
   const said: string[] = [];
   if (view.kind === 'aggregate')
     said.push(
-      `${view.name} is computed over trailing windows of events, which Feast has no words for. Its source holds the values ` +
-        `that Plumbline computed at ${snapshotAt ?? ''}, one row per entity; a backfill cell writes them at more instants.`,
+      `${view.name} is computed over trailing windows of events, which Feast has no words for. Its source holds one snapshot: ` +
+        `the values that Plumbline computed at ${snapshotAt ?? ''}, one row per entity. ${ONE_SNAPSHOT} A backfill cell writes ` +
+        'the values at more instants.',
     );
   if (view.kind === 'dimension')
     said.push(
-      `${view.name} holds from one instant to another, which Feast has no words for. Its source holds the rows that were ` +
-        `valid at ${snapshotAt ?? ''}.`,
+      `${view.name} holds from one instant to another, which Feast has no words for. Its source holds one snapshot: the rows ` +
+        `that were valid at ${snapshotAt ?? ''}. ${ONE_SNAPSHOT}`,
     );
   const { availableAt = null } = catalog.sources.get(view.source) ?? {};
   if (view.kind === 'table' && availableAt !== null)
@@ -225,11 +231,17 @@ export function featuresPython({ catalog, notebook, views }: RepositoryInput): s
     .filter((lines) => lines.length > 0);
   const versioned = views.some(({ view }) => view.version !== undefined);
   const counted = views.filter(({ view }) => view.version === undefined).map(({ view }) => view.name);
+  const snapshots = views.filter(({ snapshotAt }) => snapshotAt !== null).map(({ view }) => view.name);
   const blocks = [
     [
       ...comment(
         `Made by Plumbline from ${notebook}. Made anew with each export: change the notebook, not this file.`,
       ),
+      ...(snapshots.length === 0
+        ? []
+        : comment(
+            `One snapshot each, not a history: ${snapshots.join(', ')}. See the remarks at the views.`,
+          )),
       ...(versioned && counted.length > 0
         ? comment(
             `Feast counts the versions of ${counted.join(', ')} by itself: once a definition changes it reads the view as ` +

@@ -156,10 +156,10 @@ export const APP_COMMANDS: readonly Command[] = [
   }),
   command({
     id: 'feast.export',
-    title: 'Export as a Feast repository',
+    title: 'Export as a Feast repository…',
     group: 'Redis',
     chords: [],
-    run: (state) => void state.runs.exportFeast(),
+    run: (state) => state.dialogs.show('feast'),
   }),
   command({
     id: 'help.shortcuts',

@@ -1,6 +1,7 @@
 import { useApp } from '../store/context';
 import { AboutDialog } from './AboutDialog';
 import { ConnectionsDialog } from './ConnectionsDialog';
+import { FeastExportDialog } from './FeastExportDialog';
 import { InspectDialog } from './InspectDialog';
 import { LookupDialog } from './LookupDialog';
 import { OpenDialog } from './OpenDialog';
@@ -18,6 +19,7 @@ const DIALOGS: Record<DialogName, React.ComponentType> = {
   about: AboutDialog,
   lookup: LookupDialog,
   inspect: InspectDialog,
+  feast: FeastExportDialog,
 };
 
 export function Dialogs() {

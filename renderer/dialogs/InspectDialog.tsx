@@ -1,52 +1,18 @@
-import { useEffect, useRef, useState } from 'react';
-import { toErrorRecord, type ErrorRecord } from '../../engine/errors';
+import { useState } from 'react';
 import { storedName } from '../../engine/online/hash-field';
 import type { InspectResult } from '../../engine/online/inspection';
 import type { DifferenceResult } from '../../engine/online/view-difference';
-import type { Progress } from '../../engine/ports';
-import { formatCount } from '../app/format';
 import { DifferenceView } from '../online/DifferenceView';
 import { EntityBrowser } from '../online/EntityBrowser';
 import { comparedAt, inspectJob, onlineViews, type InspectDraft } from '../online/inspect-form';
 import { StoreSummaries } from '../online/StoreSummaries';
-import { useApp, useAppStore } from '../store/context';
-import type { EngineSession, LongWork } from '../store/session';
+import { useApp } from '../store/context';
 import { ConnectionSelect } from './ConnectionSelect';
 import { DialogFrame } from './DialogFrame';
-import { ENGINE_STARTING, ErrorNotice } from './ErrorNotice';
+import { ErrorNotice } from './ErrorNotice';
+import { progressText, useWork } from './use-work';
 
 type Compared = { view: string; at: string; result: DifferenceResult };
-
-const progressText = ({ phase, rows, totalRows }: Progress): string =>
-  rows === undefined
-    ? phase
-    : `${phase}: ${formatCount(rows)}${totalRows === undefined ? '' : ` of ${formatCount(totalRows)}`}`;
-
-/** One piece of long work at a time: how far it is, how it failed, and the way to stop it. */
-function useWork() {
-  const store = useAppStore();
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const [problem, setProblem] = useState<ErrorRecord | null>(null);
-  const controller = useRef<AbortController | null>(null);
-  useEffect(() => () => controller.current?.abort(), []);
-  const start = async (work: (session: EngineSession, options: LongWork) => Promise<void>) => {
-    const { session } = store.getState().engine;
-    if (session === null) return setProblem(ENGINE_STARTING);
-    const own = new AbortController();
-    controller.current = own;
-    setProblem(null);
-    setProgress({ phase: 'starting' });
-    try {
-      await work(session, { signal: own.signal, onProgress: setProgress });
-    } catch (thrown) {
-      const error = toErrorRecord(thrown);
-      if (error.code !== 'engine.cancelled') setProblem(error);
-    } finally {
-      setProgress(null);
-    }
-  };
-  return { progress, problem, start, stop: () => controller.current?.abort() };
-}
 
 /** Browses a Redis that holds Feast features, whoever wrote them. */
 export function InspectDialog() {
@@ -59,7 +25,7 @@ export function InspectDialog() {
   const [at, setAt] = useState('max');
   const [result, setResult] = useState<InspectResult | null>(null);
   const [compared, setCompared] = useState<Compared | null>(null);
-  const { progress, problem, start, stop } = useWork();
+  const { progress, problem, stopped, start, stop } = useWork();
 
   const set = (change: Partial<InspectDraft>) => setDraft({ ...draft, ...change });
   const inspect = () =>
@@ -120,6 +86,13 @@ export function InspectDialog() {
       {progress !== null && (
         <div className="dim numbers" role="status" data-testid="inspect-progress">
           {progressText(progress)}
+        </div>
+      )}
+      {stopped && (
+        <div className="dim" role="status" data-testid="inspect-stopped">
+          {result === null
+            ? 'Stopped before the end.'
+            : 'Stopped before the end: what is shown is from before.'}
         </div>
       )}
       <ErrorNotice error={problem} />

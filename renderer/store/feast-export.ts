@@ -1,7 +1,7 @@
-import { toErrorRecord } from '../../engine/errors';
-import { feastProject } from '../../engine/feast/export-repository';
+import type { Catalog } from '../../engine/catalog/model';
+import { feastProject, type FeastExportOptions } from '../../engine/feast/export-repository';
+import { PlumblineError } from '../../engine/errors';
 import type { AppState } from './state';
-import type { SliceContext } from './slice';
 
 /** Where Feast repositories go, relative to the workspace. */
 export const feastFolder = (notebook: string): string =>
@@ -19,31 +19,14 @@ function connectionOf({ analysis, connections }: AppState) {
   return { host, port, db, tls, username, hasPassword: password !== 'none' };
 }
 
-/** Writes the notebook's Feast repository into the workspace and says where it is. */
-export async function exportFeastRepository({ get, deps }: SliceContext): Promise<void> {
-  const catalog = get().analysis.current?.catalog;
-  const { session } = get().engine;
+/** What the notebook's Feast repository is made of. Errors: `export.failed`, those of reading the connections. */
+export async function feastExportOptions(
+  get: () => AppState,
+): Promise<Omit<FeastExportOptions, 'signal' | 'onProgress'> & { catalog: Catalog }> {
+  await get().connections.refresh();
+  const { catalog } = get().analysis.current ?? {};
   const notebook = get().document.current?.file ?? '';
-  if (catalog === undefined || session === null) {
-    deps.notify('error', 'The engine is still starting.', 'Try again in a moment.');
-    return;
-  }
-  try {
-    await get().connections.refresh();
-    const done = await session.exportFeast(catalog, {
-      folder: feastFolder(notebook),
-      notebook,
-      project: feastProject(catalog),
-      connection: connectionOf(get()),
-    });
-    const left = done.left.map(({ view, reason }) => `Without ${view}: ${reason}`).join(' ');
-    deps.notify(
-      'success',
-      `The Feast repository is in ${feastFolder(notebook)}.`,
-      left === '' ? 'Run `feast apply` there.' : left,
-    );
-  } catch (thrown) {
-    const { message, hint } = toErrorRecord(thrown);
-    deps.notify('error', message, hint);
-  }
+  if (catalog === undefined) throw new PlumblineError('export.failed', 'The notebook is not read yet.');
+  const project = feastProject(catalog);
+  return { catalog, folder: feastFolder(notebook), notebook, project, connection: connectionOf(get()) };
 }

@@ -4,7 +4,6 @@ import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
 import { auditReports } from './audit-report';
 import { createCounts } from './counts';
-import { exportFeastRepository } from './feast-export';
 import { documentsOf } from './documents';
 import { createFollower } from './follow';
 import { selectionRuns } from './selection-run';
@@ -190,7 +189,6 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     byCell: {},
     ...selectionRuns(context),
     ...auditReports(context),
-    exportFeast: () => exportFeastRepository(context),
     initialize() {
       stops.add(follower.start());
       stops.add(

@@ -172,8 +172,6 @@ export interface RunsSlice extends Lifecycle {
   closeSelection(cell: string): void;
   /** Writes an audit's report into the workspace; gives its path there, null when that failed and was told. */
   saveReport(cell: string): Promise<string | null>;
-  /** Writes the notebook's Feast repository into the workspace, and tells where or why not. */
-  exportFeast(): Promise<void>;
   /** A cell has another name now: its result goes along and counts as older than the cell. */
   rename(from: string, to: string): void;
   run(
@@ -270,7 +268,7 @@ export interface ConnectionsSlice extends Lifecycle {
 }
 
 export type DialogName =
-  'settings' | 'connections' | 'open' | 'shortcuts' | 'problems' | 'about' | 'lookup' | 'inspect';
+  'settings' | 'connections' | 'open' | 'shortcuts' | 'problems' | 'about' | 'lookup' | 'inspect' | 'feast';
 
 export interface DialogsSlice extends Lifecycle {
   open: DialogName | null;
