@@ -43,7 +43,13 @@ beforeAll(async () => {
   await client.hset(key(42n), sessions, Buffer.from(goldenValue('int32', 999n)));
   await client.hset(key(43n), '_ts:user_daily', later);
   await client.del(key(44n));
-  await client.hset(key(44n, 'int32'), sessions, Buffer.from(goldenValue('int32', 5n)));
+  await client.hset(
+    key(44n, 'int32'),
+    '_ts:user_daily',
+    later,
+    sessions,
+    Buffer.from(goldenValue('int32', 5n)),
+  );
   await client.hset(
     key(45n),
     '_ts:theirs',
@@ -79,6 +85,12 @@ test('a connection of each kind has its own fields, and passwords of their own',
   await at('connection-field-others').fill('127.0.0.1:7001, 127.0.0.1:7002');
   await inBoth('connection-cluster');
   await at('connection-field-kind').selectOption('sentinel');
+  await at('connection-save').click();
+  await plumbline.page.getByRole('alert').getByText('know the primary by a name').waitFor(PATIENCE);
+  await at('connection-field-master').fill('prime');
+  await at('connection-field-name').fill('dev');
+  await at('connection-save').click();
+  await plumbline.page.getByRole('alert').getByText('There is a connection dev already').waitFor(PATIENCE);
   await notebook.saveConnection({
     name: 'watched',
     host: '127.0.0.1',
@@ -87,7 +99,6 @@ test('a connection of each kind has its own fields, and passwords of their own',
   });
   expect(await at('connection-watched').innerText()).toContain('password until you quit');
   await at('connection-watched').getByRole('button', { name: 'Edit' }).click();
-  await at('connection-field-master').fill('prime');
   await at('connection-field-sentinelUsername').fill('scout');
   await at('connection-field-sentinelPassword').fill('theirs');
   expect(await at('connection-field-password').getAttribute('placeholder')).toBe('unchanged');

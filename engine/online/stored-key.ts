@@ -122,11 +122,19 @@ function attempt<T>(read: () => T): T | null {
 /** A project's name is what tells a key that was read rightly from one that was not. */
 const isProject = (text: string): boolean => text !== '' && !/\p{Cc}/u.test(text);
 
+/** Every form begins with the type of a name, behind a count or without: that alone tells most other keys apart. */
+function beginsAsKey({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  if (byteLength < 8) return false;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  return [0, 4].some((at) => view.getUint32(at, true) === KEY_TYPES.string);
+}
+
 /**
  * Takes a Redis key of any Feast version apart: join keys, values, and the project that is left over. Null when it is
  * no such key.
  */
 export function decodeStoredKey(bytes: Uint8Array): StoredKey | null {
+  if (!beginsAsKey(bytes)) return null;
   const newest = readVersion3(bytes);
   if (newest !== null && isProject(newest.project)) return plain(newest);
   const characters = attempt((): StoredKey => ({

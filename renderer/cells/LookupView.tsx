@@ -68,7 +68,13 @@ function ValueRow({ feature, value, ttl }: { feature: string; value: LookupValue
       <td>{feature}</td>
       <td className={value.defaulted ? 'right dim' : 'right'}>{printValue(value.value)}</td>
       <td className={value.status === 'present' ? undefined : 'warn'}>{statusWords(value)}</td>
-      <td className="right">{value.age_ms === null ? '–' : formatAge(value.age_ms)}</td>
+      <td className="right">
+        {value.age_ms === null
+          ? '–'
+          : value.age_ms < 0
+            ? `in ${formatAge(-value.age_ms)}`
+            : formatAge(value.age_ms)}
+      </td>
       <td className="right dim">{ttl === null ? 'none' : formatAge(ttl)}</td>
     </tr>
   );

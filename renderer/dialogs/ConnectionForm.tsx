@@ -12,6 +12,15 @@ const KINDS: [Kind, string][] = [
 ];
 const HOSTS: Record<Kind, string> = { standalone: 'Host', sentinel: 'A sentinel', cluster: 'A node' };
 
+/** A name that no connection has yet. */
+export function freeConnectionName(list: readonly Pick<ListedConnection, 'name'>[]): string {
+  const taken = new Set(list.map(({ name }) => name));
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? 'dev' : `dev_${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
 interface Props {
   /** null for a new one. */
   connection: ListedConnection | null;
@@ -22,8 +31,9 @@ interface Props {
 export function ConnectionForm({ connection, onDone }: Props) {
   const store = useAppStore();
   const canStore = useApp((state) => state.connections.canStoreSecrets);
+  const list = useApp((state) => state.connections.list);
   const [draft, setDraft] = useState({
-    name: connection?.name ?? 'dev',
+    name: connection?.name ?? freeConnectionName(list),
     host: connection?.host ?? '127.0.0.1',
     port: String(connection?.port ?? 6379),
     db: String(connection?.db ?? 0),
@@ -54,6 +64,10 @@ export function ConnectionForm({ connection, onDone }: Props) {
   );
   const save = async () => {
     const { kind } = draft;
+    if (connection === null && list.some(({ name }) => name === draft.name))
+      return setProblem(`There is a connection ${draft.name} already: edit it, or take another name.`);
+    if (kind === 'sentinel' && draft.master.trim() === '')
+      return setProblem('The sentinels know the primary by a name: enter it.');
     const parsed = redisConnectionSchema.safeParse({
       ...draft,
       port: Number(draft.port),
@@ -114,7 +128,8 @@ export function ConnectionForm({ connection, onDone }: Props) {
       {field('host', HOSTS[draft.kind])}
       {field('port', 'Port')}
       {draft.kind === 'sentinel' && field('master', 'Name of the primary')}
-      {draft.kind !== 'standalone' && field('others', 'More addresses (host:port, …)')}
+      {draft.kind !== 'standalone' &&
+        field('others', draft.kind === 'cluster' ? 'More nodes (host:port)' : 'More sentinels (host:port)')}
       {draft.kind !== 'cluster' && field('db', 'Database')}
       {field('username', 'User (optional)')}
       <PasswordField

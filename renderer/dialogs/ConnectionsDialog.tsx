@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ListedConnection } from '../../electron/contract';
 import { toErrorRecord } from '../../engine/errors';
 import { useApp, useAppStore } from '../store/context';
-import { ConnectionForm } from './ConnectionForm';
+import { ConnectionForm, freeConnectionName } from './ConnectionForm';
 import { DialogFrame } from './DialogFrame';
 
 const PASSWORDS: Record<ListedConnection['password'], string> = {
@@ -28,20 +28,22 @@ function ConnectionRow({ connection, onEdit }: { connection: ListedConnection; o
       </span>
       <span className={password === 'unreadable' ? 'warn' : 'dim'}>{PASSWORDS[password]}</span>
       <span className="grow" />
-      <button
-        className="button"
-        data-testid={`connection-${name}-test`}
-        disabled={test === 'testing'}
-        onClick={() => void connections.test(name)}
-      >
-        {test === 'testing' ? 'Testing…' : 'Test'}
-      </button>
-      <button className="button" onClick={onEdit}>
-        Edit
-      </button>
-      <button className="button" onClick={() => void connections.remove(name)}>
-        Remove
-      </button>
+      <span className="connection-actions">
+        <button
+          className="button"
+          data-testid={`connection-${name}-test`}
+          disabled={test === 'testing'}
+          onClick={() => void connections.test(name)}
+        >
+          {test === 'testing' ? 'Testing…' : 'Test'}
+        </button>
+        <button className="button" onClick={onEdit}>
+          Edit
+        </button>
+        <button className="button" onClick={() => void connections.remove(name)}>
+          Remove
+        </button>
+      </span>
       {test !== undefined && test !== 'testing' && (
         <span
           className={test.ok ? 'connection-test' : 'connection-test bad'}
@@ -72,11 +74,9 @@ export function ConnectionsDialog() {
 
   const startLocal = () => {
     setProblem(null);
-    const taken = new Set(list.map((connection) => connection.name));
-    const name = ['dev', 'local', 'local_2'].find((candidate) => !taken.has(candidate)) ?? 'dev';
     store
       .getState()
-      .connections.startLocal(name)
+      .connections.startLocal(freeConnectionName(list))
       .catch((thrown: unknown) => setProblem(toErrorRecord(thrown).message));
   };
   return (

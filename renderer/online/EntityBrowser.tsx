@@ -20,7 +20,7 @@ function viewAge({ age_ms: age, ttl_ms: ttl, eventTime }: InspectedView): string
   if (eventTime === null || age === null) return 'no event time';
   const limit = ttl === null || ttl === 0 ? 'no ttl' : `ttl ${formatAge(ttl)}`;
   const expired = ttl !== null && ttl > 0 && age > ttl ? ', expired' : '';
-  return `${eventTime.replace('T', ' ')}, ${formatAge(age)} old, ${limit}${expired}`;
+  return `${eventTime.replace('T', ' ')}, ${age < 0 ? `in ${formatAge(-age)}` : `${formatAge(age)} old`}, ${limit}${expired}`;
 }
 
 function Values({ entity }: { entity: InspectedEntity }) {
