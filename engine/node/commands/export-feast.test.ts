@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FeastExportOptions } from '../../feast/export-repository';
+import type { Progress } from '../../ports';
+import { exportFeast } from '../../run/export-feast';
 import { treeOf } from '../../testing/backfill-truth';
 import { plumbline } from './command-line';
+import { openSession } from './session';
 
 const NOTEBOOK = `---
 plumbline: 1
@@ -130,6 +134,8 @@ describe('plumbline export-feast', () => {
       'Rows of events can be known later than they happened (known)',
       'computed over trailing windows of events, which Feast has no words for',
       'values that Plumbline computed at 2025-01-05T00:00:00.000000Z',
+      'One snapshot each, not a history: totals.',
+      'finds nothing at times before its event times, and the same values at all times after them',
       'Plumbline puts one in the place of NULL for spent.',
       'Without later:twice',
       'forgets in a service which version of totals is meant',
@@ -139,6 +145,33 @@ describe('plumbline export-feast', () => {
       'connection_string: "redis.example.com:6380,db=4,ssl=true,username=me,password=${REDIS_PASSWORD}"',
     );
     expect(lines.join('\n')).toContain('! without devices');
+  });
+
+  it('tells its rows, and is stopped before it names what it wrote', async () => {
+    const out = join(folder, 'stopped');
+    const session = await openSession(join(folder, 'a.plumb.md'), { allowOutside: false, out });
+    const told: Progress[] = [];
+    const cancel = new AbortController();
+    const connection = { host: 'h', port: 1, db: 0, tls: false, username: '', hasPassword: false };
+    const what = { folder: '', notebook: 'a', project: 'shop', connection };
+    const run = (change: Partial<FeastExportOptions>) =>
+      exportFeast(session.runner, session.host, session.notebook.analysis.catalog, { ...what, ...change });
+    const stop = (progress: Progress) => {
+      told.push(progress);
+      if (progress.phase.startsWith('writing totals')) cancel.abort();
+    };
+    await expect(run({ signal: cancel.signal, onProgress: stop })).rejects.toMatchObject({
+      code: 'engine.cancelled',
+    });
+    expect(told).toContainEqual({ phase: 'writing class, 1 of 2 views', rows: 3, totalRows: 3 });
+    expect([...(await treeOf(out)).keys()]).toEqual(['data/class.parquet']);
+    const done = await run({ onProgress: (progress) => told.push(progress) });
+    expect(told).toContainEqual({ phase: 'writing totals, 2 of 2 views', rows: 2, totalRows: 2 });
+    expect(done.views).toEqual([
+      { view: 'class', rows: 3, snapshotAt: null },
+      { view: 'totals', rows: 2, snapshotAt: '2025-01-05T00:00:00.000000Z' },
+    ]);
+    await session.close();
   });
 
   it('writes the password nowhere', async () => {
