@@ -43,7 +43,7 @@ describe('the StreamRec tour', () => {
     const check = catalog.skews.get('serving');
     if (!set || !check) throw new Error('the notebook lacks train or serving');
     await buildTrainingSet(host.database, catalog, set, { sample: null });
-    skew = await compareCase(host.database, catalog, check);
+    skew = await compareCase(host.database, catalog, check, { causes: true });
   }, 300_000);
   afterAll(() => host.close());
 
@@ -74,6 +74,18 @@ describe('the StreamRec tour', () => {
       expect(feature.max_abs_diff ?? 0, feature.ref).toBe(0);
       expect([feature.psi ?? 0, feature.ks ?? 0], feature.ref).toEqual([0, 0]);
     }
+  });
+
+  it('names the four planted causes, each for every row that differs', () => {
+    const found = skew.result.features.flatMap(({ column, attribution }) =>
+      attribution ? [[column, attribution.verdict, attribution.remaining]] : [],
+    );
+    expect(found).toEqual([
+      ['user_7d_completion_rate', 'boundary:closed', 0],
+      ['user_7d_items', 'zone:+5h', 0],
+      ['user_last_category', 'default:null', 0],
+      ['user_sessions_30d', 'stale:1d', 0],
+    ]);
   });
 
   it('finds a NULL in the log wherever the training set has the default category', async () => {

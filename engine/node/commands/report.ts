@@ -1,6 +1,7 @@
 import type { ErrorPlace } from '../../errors';
 import { auditLines } from './audit-report';
 import { materializeLines } from './materialize-report';
+import { skewLines } from './skew-report';
 import {
   wholeFiles,
   type AuditResult,
@@ -8,6 +9,7 @@ import {
   type CellRun,
   type LookupResult,
   type MaterializeResult,
+  type SkewResult,
 } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
@@ -60,14 +62,7 @@ function resultLines(run: CellRun): string[] {
     return [...lines, ...result.warnings.map((warning) => `    ! ${warning}`), ...file];
   }
   if ('rows_not_right' in result) return auditLines(result as AuditResult);
-  if ('features' in result)
-    return [
-      ...result.features.map(
-        (feature) =>
-          `    ${feature.ref.padEnd(44)} ${feature.mismatches} of ${feature.compared} differ, PSI ${number(feature.psi)}, KS ${number(feature.ks)}`,
-      ),
-      ...result.warnings.map((warning) => `    ! ${warning}`),
-    ];
+  if ('unmatched' in result) return skewLines(result as SkewResult);
   if ('null_overwrites' in result) return materializeLines(result as MaterializeResult);
   if ('partitions' in result) return backfillLines(result as BackfillResult);
   if ('latency_ms' in result) {
