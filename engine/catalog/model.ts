@@ -121,6 +121,8 @@ export interface FeatureView {
   /** Entity names; the view's join keys are theirs, in this order. */
   entities: string[];
   source: string;
+  /** The log of the same events in order of arrival, for replay; null or absent: none. Only a view of windows has one. */
+  stream?: string | null;
   /** The source's event time column; of a dimension, where a row begins to hold. */
   timestamp: string;
   /** null unless the view is a dimension. */
@@ -263,6 +265,21 @@ export interface Backfill {
   compression: 'zstd' | 'snappy' | 'gzip' | 'none';
 }
 
+/** A stream view's log, consumed in order of arrival and held against the batch source. */
+export interface Replay {
+  name: string;
+  /** A view with a stream. */
+  view: string;
+  /** How far the watermark stays behind the greatest event time seen; microseconds. */
+  delay: bigint;
+  /** When values are compared, microseconds UTC; `max` = when the log ends: its last event or arrival. */
+  end: bigint | 'max';
+  /** How much faster than real time the log goes by where somebody looks on; `max` = as fast as possible. */
+  speed: number | 'max';
+  /** Delays that are tried besides, microseconds. */
+  sweep: bigint[];
+}
+
 export interface LookupRequest {
   name: string;
   redis: string;
@@ -304,6 +321,7 @@ export interface Catalog {
   audits: ReadonlyMap<string, AuditCheck>;
   materializations: ReadonlyMap<string, Materialization>;
   backfills: ReadonlyMap<string, Backfill>;
+  replays: ReadonlyMap<string, Replay>;
   lookups: ReadonlyMap<string, LookupRequest>;
   queries: ReadonlyMap<string, Query>;
   charts: ReadonlyMap<string, Chart>;

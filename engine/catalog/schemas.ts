@@ -3,6 +3,7 @@ import { backfillSchema } from './schemas/backfill';
 import { chartSchema } from './schemas/chart';
 import { entitySchema } from './schemas/entity';
 import { lookupSchema, materializeSchema } from './schemas/online';
+import { replaySchema } from './schemas/replay';
 import { skewSchema } from './schemas/skew';
 import { sourceSchema } from './schemas/source';
 import { trainingSetSchema } from './schemas/training-set';
@@ -19,6 +20,7 @@ export const SCHEMAS = {
   audit: auditSchema,
   materialize: materializeSchema,
   backfill: backfillSchema,
+  replay: replaySchema,
   lookup: lookupSchema,
   chart: chartSchema,
 } as const;

@@ -10,8 +10,9 @@ import { checkIncludes } from './includes';
 import { resolveAudit } from './resolve/audit';
 import { resolveBackfill } from './resolve/backfill';
 import { resolveChart, resolveLookup, resolveMaterialize } from './resolve/capabilities';
-import { resolveSkew } from './resolve/skew';
+import { resolveReplay } from './resolve/replay';
 import { Scope, type DefinedCell } from './resolve/scope';
+import { resolveSkew } from './resolve/skew';
 import { resolveEntity, resolveSource } from './resolve/source';
 import { resolveQuery, resolveTrainingSet } from './resolve/sql';
 import { resolveView } from './resolve/view';
@@ -51,6 +52,7 @@ const RESOLVE: Record<CellKind, (scope: Scope, cell: DefinedCell) => void> = {
   audit: resolveAudit,
   materialize: resolveMaterialize,
   backfill: resolveBackfill,
+  replay: resolveReplay,
   lookup: resolveLookup,
   chart: resolveChart,
 };
@@ -149,6 +151,7 @@ function inOrder(scope: Scope): Catalog {
     audits: arranged(catalog.audits),
     materializations: arranged(catalog.materializations),
     backfills: arranged(catalog.backfills),
+    replays: arranged(catalog.replays),
     lookups: arranged(catalog.lookups),
     queries: arranged(catalog.queries),
     charts: arranged(catalog.charts),

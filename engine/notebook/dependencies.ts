@@ -57,7 +57,7 @@ function mentionsOf(
   }
   const view = valueOf(definition, 'view');
   add(view?.entity ?? [], ['entity']);
-  add([view?.source], ['source']);
+  add([view?.source, view?.stream], ['source']);
   for (const [, names] of namesInExpressions(cell.definition))
     for (const { name } of names) {
       const candidates = features.get(name) ?? [];
@@ -82,6 +82,7 @@ function mentionsOf(
   add([valueOf(definition, 'audit')?.training_set], ['training-set']);
   add(valueOf(definition, 'materialize')?.views ?? [], ['view']);
   add(valueOf(definition, 'backfill')?.views ?? [], ['view']);
+  add([valueOf(definition, 'replay')?.view], ['view']);
   add([valueOf(definition, 'chart')?.data], RELATIONS);
   return [...found].map(([name, sure]) => ({ name, sure }));
 }

@@ -13,6 +13,7 @@ export const CELL_KINDS = [
   'audit',
   'materialize',
   'backfill',
+  'replay',
   'lookup',
   'chart',
 ] as const;

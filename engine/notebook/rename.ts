@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
   view: [
     [['entity'], ['entity']],
     [['source'], ['source']],
+    [['stream'], ['source']],
   ],
   'training-set': [[['features'], ['view']]],
   lookup: [[['features'], ['view']]],
@@ -38,6 +39,7 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
   ],
   materialize: [[['views'], ['view']]],
   backfill: [[['views'], ['view']]],
+  replay: [[['view'], ['view']]],
   chart: [[['data'], RELATIONS]],
 };
 

@@ -1,10 +1,11 @@
 import type { ManifestSource } from '../database/manifest-parts';
 import type { RunContext } from './context';
-import { neededCells } from './topology';
+import { neededCells, runDependencies } from './topology';
 
 /** Every loaded source that a cell rests on, with the digests of its files as they are now. */
 export async function manifestSources(context: RunContext, cell: string): Promise<ManifestSource[]> {
-  const names = neededCells([cell], context.dependencies).filter((name) => context.sources.has(name));
+  const needed = neededCells([cell], runDependencies(context.dependencies, context.catalog));
+  const names = needed.filter((name) => context.sources.has(name));
   return Promise.all(
     names.map(async (name) => {
       const loaded = context.sources.get(name);

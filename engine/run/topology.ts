@@ -2,13 +2,23 @@ import type { Catalog } from '../catalog/model';
 
 /**
  * What must run before each cell. An audit needs the definitions of its training set, not its rows: the views of the
- * set's features run in its place.
+ * set's features run in its place. A view reads its batch source alone: its log is loaded for a replay.
  */
 export function runDependencies(
   dependencies: ReadonlyMap<string, readonly string[]>,
-  { audits, trainingSets }: Pick<Catalog, 'audits' | 'trainingSets'>,
+  { audits, trainingSets, views, replays }: Pick<Catalog, 'audits' | 'trainingSets' | 'views' | 'replays'>,
 ): ReadonlyMap<string, readonly string[]> {
   const needed = new Map(dependencies);
+  for (const { name, source, stream } of views.values())
+    if (stream && stream !== source)
+      needed.set(
+        name,
+        (needed.get(name) ?? []).filter((one) => one !== stream),
+      );
+  for (const { name, view } of replays.values()) {
+    const stream = views.get(view)?.stream;
+    needed.set(name, [view, ...(stream ? [stream] : [])]);
+  }
   for (const { name, trainingSet } of audits.values())
     needed.set(name, [
       ...new Set(trainingSets.get(trainingSet)?.features.map(({ view }) => view) ?? [trainingSet]),

@@ -1,5 +1,6 @@
 import { computedValues } from '../catalog/computed-values';
 import type { Catalog, FeatureView, TrainingSet } from '../catalog/model';
+import { logView } from '../catalog/stream-view';
 import { type ColumnInfo, type Database, sourceTable } from '../database/database';
 import { toPlumblineError } from '../errors';
 import type { BindCache, Bound } from './bind-cache';
@@ -27,7 +28,11 @@ export async function bindCatalog(db: Database, catalog: Catalog, cache: BindCac
   }
   for (const view of catalog.views.values()) {
     const columns = schemas.get(view.source);
-    if (columns) problems.push(...(await bindView(db, catalog, view, columns, cache)));
+    if (!columns) continue;
+    const found = await bindView(db, catalog, view, columns, cache);
+    problems.push(...found);
+    const logged = view.stream ? schemas.get(view.stream) : undefined;
+    if (logged) problems.push(...(await bindLog(db, catalog, view, logged, found, cache)));
   }
   const spines = new Map<string, readonly ColumnInfo[]>();
   for (const set of catalog.trainingSets.values()) {
@@ -81,6 +86,26 @@ async function bindView(
       );
   }
   return inOrder(problems, parts);
+}
+
+/**
+ * What of a stream view binds to its source but not to its log, told at the log's name. The log's own times are the
+ * matter of its own cell.
+ */
+async function bindLog(
+  db: Database,
+  catalog: Catalog,
+  view: FeatureView,
+  columns: readonly ColumnInfo[],
+  overSource: readonly BindProblem[],
+  cache: BindCache,
+): Promise<BindProblem[]> {
+  const log = logView(catalog, view.name).view;
+  const place = ({ path }: BindProblem): string => path.join('/');
+  const known = new Set(['timestamp', ...overSource.map(place)]);
+  const problems = await bindView(db, catalog, log, columns, cache);
+  const first = problems.find((found) => !known.has(place(found)));
+  return first ? [{ ...first, path: ['stream'], offset: 0, length: log.source.length }] : [];
 }
 
 /** By place in the definition, and one problem for each place. */

@@ -72,6 +72,7 @@ export function catalogOf(parts: {
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
+    replays: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),

@@ -126,6 +126,7 @@ function skewCatalog(given: SkewCase): Catalog {
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
+    replays: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),

@@ -66,6 +66,7 @@ const catalog: Catalog = {
   audits: new Map(),
   materializations: new Map(),
   backfills: new Map(),
+  replays: new Map(),
   lookups: new Map(),
   queries: new Map(),
   charts: new Map(),

@@ -11,6 +11,7 @@ const EMPTY: EditorContext = {
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
+    replays: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),

@@ -68,6 +68,7 @@ export const TEST_CONTEXT: EditorContext = {
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
+    replays: new Map(),
     lookups: new Map(),
     queries: new Map([['daily', { name: 'daily', sql: 'SELECT 1' }]]),
     charts: new Map(),

@@ -9,6 +9,7 @@ import type {
   Materialization,
   OnDemandView,
   Query,
+  Replay,
   SkewCheck,
   Source,
   TrainingSet,
@@ -39,6 +40,7 @@ export interface MutableCatalog extends Catalog {
   audits: Map<string, AuditCheck>;
   materializations: Map<string, Materialization>;
   backfills: Map<string, Backfill>;
+  replays: Map<string, Replay>;
   lookups: Map<string, LookupRequest>;
   queries: Map<string, Query>;
   charts: Map<string, Chart>;
@@ -55,6 +57,7 @@ export function emptyCatalog(): MutableCatalog {
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
+    replays: new Map(),
     lookups: new Map(),
     queries: new Map(),
     charts: new Map(),
@@ -70,6 +73,7 @@ const WORDS: Record<CellKind, string> = {
   audit: 'an audit',
   materialize: 'a materialize cell',
   backfill: 'a backfill',
+  replay: 'a replay',
   lookup: 'a lookup',
   query: 'a query',
   chart: 'a chart',
@@ -170,6 +174,7 @@ const CODES: Record<CellKind, ErrorCode> = {
   audit: 'catalog.unknown_query',
   materialize: 'catalog.unknown_query',
   backfill: 'catalog.unknown_query',
+  replay: 'catalog.unknown_query',
   lookup: 'catalog.unknown_query',
   chart: 'catalog.unknown_query',
 };

@@ -7,11 +7,12 @@ import { goodName } from './feature-name';
 import { withKnownCategories } from './means';
 import { resolveOnDemand } from './on-demand';
 import type { DefinedCell, Scope } from './scope';
+import { resolveStream } from './stream';
 import { resolveValidity } from './validity';
 
 export function resolveView(scope: Scope, cell: DefinedCell): void {
   const view = valueOf(cell.definition, 'view');
-  if (view === null || isLater(scope, cell, view)) return;
+  if (view === null) return;
   if (view.on_demand === true) {
     resolveOnDemand(scope, cell, view);
     return;
@@ -53,11 +54,14 @@ export function resolveView(scope: Scope, cell: DefinedCell): void {
     );
   if (entities === null || source === null || features.length === 0 || mixed.length > 0) return;
   if (isDimension && validity === null) return;
+  const stream = resolveStream(scope, cell, view, kind);
+  if (view.stream !== undefined && stream === null) return;
   scope.catalog.views.set(cell.block.name, {
     name: cell.block.name,
     kind,
     entities: entities.map((entity) => entity.name),
     source: source.name,
+    ...(stream === null ? {} : { stream }),
     timestamp: source.timestamp,
     validity,
     createdTimestamp: view.created_timestamp ?? null,
@@ -67,11 +71,6 @@ export function resolveView(scope: Scope, cell: DefinedCell): void {
     description: view.description ?? '',
     tags: Object.fromEntries(Object.entries(view.tags ?? {}).map(([key, value]) => [key, String(value)])),
   } satisfies FeatureView);
-}
-
-function isLater(scope: Scope, cell: DefinedCell, view: ViewDefinition): boolean {
-  if (view.stream !== undefined) scope.notSupported(cell, ['stream'], 'A stream view');
-  return view.stream !== undefined;
 }
 
 function entitiesOf(scope: Scope, cell: DefinedCell, view: ViewDefinition): Entity[] | null {

@@ -1,0 +1,32 @@
+import type { StreamLog } from '../catalog/stream-view';
+import { type Database, INTERNAL_SCHEMA, ORDER_COLUMN, sourceTable } from '../database/database';
+import { quote, relation } from '../sql/quote';
+import { block, printSelect } from '../sql/select';
+import { inTime, makeArrivals } from './arrivals';
+
+/**
+ * Makes a relation of the log's rows that a consumer accepts whose watermark stays `delay` microseconds behind: the
+ * log's own columns and `__order`. With it as the `source` of a view that is compiled over the log (`catalogOverLog`),
+ * `valuesSql` gives at a point what the consumer's store would have answered at that time: rows that had arrived
+ * (`available_at <= t`) and were not dropped as late. Gives the relation, quoted. Errors: `engine.*`, `source.too_large`.
+ */
+export async function acceptedRows(
+  db: Database,
+  log: StreamLog,
+  delay: bigint,
+  signal?: AbortSignal,
+): Promise<string> {
+  const arrivals = await makeArrivals(db, log, signal);
+  const accepted = relation({ schema: INTERNAL_SCHEMA, name: `accepted_${log.name}_${delay}` });
+  const order = quote(ORDER_COLUMN);
+  const inTimeRows = printSelect({ columns: [order], from: [arrivals], where: [inTime(delay)] });
+  const select = printSelect({
+    columns: ['s.*'],
+    from: [
+      `${relation(sourceTable(log.name))} AS s`,
+      `SEMI JOIN ${block(inTimeRows)} AS a ON a.${order} = s.${order}`,
+    ],
+  });
+  await db.query(`CREATE OR REPLACE VIEW ${accepted} AS\n${select}`, { signal });
+  return accepted;
+}
