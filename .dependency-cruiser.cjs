@@ -59,7 +59,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^engine/(catalog|database)/', pathNot: '\\.test\\.ts$' },
       to: {
-        path: '^engine/(notebook|sql|training|skew|audit|online|backfill|run)',
+        path: '^engine/(notebook|sql|training|skew|audit|online|backfill|stream|run)',
         pathNot: '^engine/sql/(quote|literal)\\.ts$',
       },
     },
@@ -67,14 +67,15 @@ module.exports = {
       name: 'sql-layer',
       severity: 'error',
       from: { path: '^engine/sql/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^engine/(training|skew|audit|online|backfill|run)' },
+      to: { path: '^engine/(training|skew|audit|online|backfill|stream|run)' },
     },
     {
       name: 'capabilities-apart',
-      comment: 'skew, audit and online may read what training computes, nothing else crosses',
+      comment:
+        'skew, audit and online may read what training computes, skew what a stream accepts; nothing else crosses',
       severity: 'error',
       from: { path: '^engine/training/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^engine/(skew|audit|online|backfill|run)' },
+      to: { path: '^engine/(skew|audit|online|backfill|stream|run)' },
     },
     {
       name: 'skew-apart',
@@ -86,19 +87,25 @@ module.exports = {
       name: 'audit-apart',
       severity: 'error',
       from: { path: '^engine/audit/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^engine/(skew|online|backfill|run)' },
+      to: { path: '^engine/(skew|online|backfill|stream|run)' },
     },
     {
       name: 'online-apart',
       severity: 'error',
       from: { path: '^engine/online/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^engine/(skew|audit|backfill|run)' },
+      to: { path: '^engine/(skew|audit|backfill|stream|run)' },
     },
     {
       name: 'backfill-apart',
       severity: 'error',
       from: { path: '^engine/backfill/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^engine/(notebook|training|skew|audit|online|run)' },
+      to: { path: '^engine/(notebook|training|skew|audit|online|stream|run)' },
+    },
+    {
+      name: 'stream-apart',
+      severity: 'error',
+      from: { path: '^engine/stream/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/(notebook|training|skew|audit|online|backfill|run)' },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
 import type { ArrowBytes } from './database/database';
-import type { BackfillPartition } from './results';
+import type { BackfillPartition, ReplayCounts } from './results';
 
 /** A file of the workspace; `path` is relative to it, with forward slashes. */
 export interface FileEntry {
@@ -75,6 +75,27 @@ export interface Progress {
   secondsLeft?: number;
   /** The files of a backfill as they stand now. */
   partitions?: readonly BackfillPartition[];
+  /** How far a replay has come. */
+  replay?: ReplayProgress;
+}
+
+export interface ReplayProgress {
+  counts: ReplayCounts;
+  speed: number | 'max';
+  paused: boolean;
 }
 
 export type OnProgress = (progress: Progress) => void;
+
+/** What somebody who looks on does with a replay while it runs. */
+export interface ReplayControl {
+  /** How many times as fast as the log was written; null = as its cell says. May change at any time. */
+  readonly speed: number | 'max' | null;
+  /** May change at any time. */
+  readonly paused: boolean;
+  /**
+   * Resolves after so many milliseconds (null: not by itself), at once when `speed` or `paused` change, and when `signal`
+   * aborts. Never rejects.
+   */
+  wait(milliseconds: number | null, signal?: AbortSignal): Promise<void>;
+}

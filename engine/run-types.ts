@@ -1,7 +1,7 @@
 import type { Database } from './database/database';
 import type { EnginePool } from './database/engine-pool';
 import type { OnlineHost } from './online/job';
-import type { OnProgress, ParquetReader, ParquetWriter, WorkspaceFiles } from './ports';
+import type { OnProgress, ParquetReader, ParquetWriter, ReplayControl, WorkspaceFiles } from './ports';
 
 /** Everything that running a notebook needs from its surroundings. */
 export interface RunHost {
@@ -38,6 +38,8 @@ export interface RunOptions {
   reuse?: boolean;
   /** Whether a preview gives its rows at once and leaves the counting to `Runner.count`. */
   countLater?: boolean;
+  /** Who holds or slows down a replay; absent: it runs as fast as it can. */
+  replay?: ReplayControl;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }

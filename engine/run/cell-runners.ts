@@ -4,6 +4,7 @@ import { runChart } from './cells/chart';
 import { runLookup } from './cells/lookup';
 import { runMaterialize } from './cells/materialize';
 import { runQuery } from './cells/query';
+import { runReplayCell } from './cells/replay';
 import { runSkew } from './cells/skew';
 import { runSource } from './cells/source';
 import { runTrainingSet } from './cells/training-set';
@@ -20,6 +21,7 @@ export const CELL_RUNNERS: Readonly<Record<string, CellRunner>> = {
   audit: runAudit,
   materialize: runMaterialize,
   backfill: runBackfillCell,
+  replay: runReplayCell,
   lookup: runLookup,
   chart: runChart,
 };

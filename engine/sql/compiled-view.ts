@@ -140,6 +140,11 @@ export function keyExpression(key: JoinKey, reference: string): string {
   return key.type === 'string' ? `CAST(${reference} AS VARCHAR)` : reference;
 }
 
+/** A source row's join keys under their internal names. */
+export function keySelect(keys: readonly JoinKey[]): string[] {
+  return keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`);
+}
+
 /**
  * The source as the plans read it: keys, `__at` (event time, microseconds), `__order`, where the source says so
  * `__known` (when the row could first be known, microseconds; NULL = never), then `more`.
@@ -147,7 +152,7 @@ export function keyExpression(key: JoinKey, reference: string): string {
 export function eventColumns(compiled: CompiledView, more: readonly string[]): string[] {
   const { availability } = compiled;
   return [
-    ...compiled.keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
+    ...keySelect(compiled.keys),
     `epoch_us(${quote(compiled.view.timestamp)}) AS "__at"`,
     quote(ORDER_COLUMN),
     ...(availability === null ? [] : [`epoch_us(${quote(availability)}) AS "__known"`]),

@@ -1,6 +1,6 @@
 import { HOUR } from '../catalog/window';
 import { ORDER_COLUMN } from '../database/database';
-import { type CompiledView, keyColumns, keyExpression, sameKeys } from './compiled-view';
+import { type CompiledView, keyColumns, keySelect, sameKeys } from './compiled-view';
 import { afterLastEvent } from './naive-join';
 import type { Points } from './points';
 import { quote } from './quote';
@@ -93,11 +93,7 @@ export function recentRowsSql(compiled: CompiledView, points: Points, bound: big
 
 function keyedRows({ view, keys, source }: Pick<CompiledView, 'view' | 'keys' | 'source'>): string {
   return printSelect({
-    columns: [
-      ...keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
-      `epoch_us(${quote(view.timestamp)}) AS "__at"`,
-      quote(ORDER_COLUMN),
-    ],
+    columns: [...keySelect(keys), `epoch_us(${quote(view.timestamp)}) AS "__at"`, quote(ORDER_COLUMN)],
     from: [source],
   });
 }

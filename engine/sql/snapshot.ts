@@ -1,4 +1,4 @@
-import { type CompiledView, keyColumns, keyExpression } from './compiled-view';
+import { type CompiledView, keyColumns, keySelect } from './compiled-view';
 import { duckType } from './duck-type';
 import type { PlanChoice } from './plan';
 import { quote } from './quote';
@@ -26,7 +26,7 @@ export function snapshotSql(compiled: CompiledView, end: bigint | 'max', start: 
 export function snapshotAtSql(compiled: CompiledView, at: string, start: bigint | null): string {
   const { keys, features, view } = compiled;
   const entities = printSelect({
-    columns: keys.map((key, index) => `${keyExpression(key, quote(key.name))} AS "__k${index}"`),
+    columns: keySelect(keys),
     distinct: true,
     from: [compiled.source],
     where: [

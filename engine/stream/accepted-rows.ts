@@ -16,8 +16,16 @@ export async function acceptedRows(
   delay: bigint,
   signal?: AbortSignal,
 ): Promise<string> {
-  const arrivals = await makeArrivals(db, log, signal);
-  const accepted = relation({ schema: INTERNAL_SCHEMA, name: `accepted_${log.name}_${delay}` });
+  const place = (name: string): string => relation({ schema: INTERNAL_SCHEMA, name });
+  const arrivals = place(`arrivals_${log.name}`);
+  await makeArrivals(db, log, arrivals, signal);
+  const accepted = place(`accepted_${log.name}_${delay}`);
+  await db.query(acceptedViewSql(log, arrivals, delay, accepted), { signal });
+  return accepted;
+}
+
+/** Makes the view `accepted` (quoted) of a log's rows in time, over the table that `makeArrivals` made. */
+export function acceptedViewSql(log: StreamLog, arrivals: string, delay: bigint, accepted: string): string {
   const order = quote(ORDER_COLUMN);
   const inTimeRows = printSelect({ columns: [order], from: [arrivals], where: [inTime(delay)] });
   const select = printSelect({
@@ -27,6 +35,5 @@ export async function acceptedRows(
       `SEMI JOIN ${block(inTimeRows)} AS a ON a.${order} = s.${order}`,
     ],
   });
-  await db.query(`CREATE OR REPLACE VIEW ${accepted} AS\n${select}`, { signal });
-  return accepted;
+  return `CREATE OR REPLACE VIEW ${accepted} AS\n${select}`;
 }

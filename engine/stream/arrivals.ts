@@ -1,30 +1,27 @@
 import type { StreamLog } from '../catalog/stream-view';
-import {
-  type Database,
-  INTERNAL_SCHEMA,
-  ORDER_COLUMN,
-  sourceTable,
-  type TablePlace,
-} from '../database/database';
+import { type Database, ORDER_COLUMN, sourceTable } from '../database/database';
 import { quote, relation } from '../sql/quote';
 import { block, printSelect } from '../sql/select';
 
-/** The rows of a log that have an event time and a time of arrival, in order of arrival: see `arrivalColumns`. */
-export function arrivalsTable(log: string): TablePlace {
-  return { schema: INTERNAL_SCHEMA, name: `arrivals_${log}` };
-}
-
 /**
- * Makes the table of a log's arrivals: `__pos` (from 0, by time of arrival, then by place in the files), `__order`,
+ * Makes `table` (quoted) that of a log's arrivals, the rows that have both times: `__pos` (from 0, by time of arrival, then by place in the files), `__order`,
  * `__at` and `__known` (event time and arrival, BIGINT microseconds), `__behind` (HUGEINT microseconds by which the
  * row's event time lies before the greatest one that arrived earlier: below 0 where it is itself the greatest, NULL for
  * the first row). Errors: `engine.*`, `source.too_large`.
  */
-export async function makeArrivals(db: Database, log: StreamLog, signal?: AbortSignal): Promise<string> {
-  const table = relation(arrivalsTable(log.name));
+export async function makeArrivals(
+  db: Database,
+  log: StreamLog,
+  table: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const sql = behindSql(arrivalsSql(log), null);
-  await db.query(`CREATE OR REPLACE TABLE ${table} AS\n${sql}\nORDER BY "__pos"`, { signal });
-  return table;
+  await db.query(
+    `CREATE OR REPLACE TABLE ${table} AS
+${sql}
+ORDER BY "__pos"`,
+    { signal },
+  );
 }
 
 /** Rows without one of the two times never arrive, or happen at no time: no watermark can be held against them. */

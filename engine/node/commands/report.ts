@@ -2,6 +2,7 @@ import type { ErrorPlace } from '../../errors';
 import { auditLines } from './audit-report';
 import { materializeLines } from './materialize-report';
 import { skewLines } from './skew-report';
+import { replayLines } from './replay-report';
 import {
   wholeFiles,
   type AuditResult,
@@ -10,6 +11,7 @@ import {
   type LookupResult,
   type MaterializeResult,
   type SkewResult,
+  type ReplayResult,
 } from '../../results';
 
 /** One JSON text; bigints within 2^53 as numbers, beyond as strings. */
@@ -63,6 +65,7 @@ function resultLines(run: CellRun): string[] {
   }
   if ('rows_not_right' in result) return auditLines(result as AuditResult);
   if ('unmatched' in result) return skewLines(result as SkewResult);
+  if ('sweep' in result) return replayLines(result as ReplayResult);
   if ('null_overwrites' in result) return materializeLines(result as MaterializeResult);
   if ('partitions' in result) return backfillLines(result as BackfillResult);
   if ('latency_ms' in result) {

@@ -14,7 +14,8 @@ function named(features: readonly Unnamed[]): OracleFeature[] {
 /** Sources without available_at are the ones that every plan can serve. */
 const late = fc.constantFrom(false, false, true);
 
-const aggregate: fc.Arbitrary<Omit<OracleView, 'name'>> = fc
+/** A view of windows. */
+export const aggregateView: fc.Arbitrary<Omit<OracleView, 'name'>> = fc
   .array(anyWindow, { minLength: 1, maxLength: 3 })
   .chain((windows) =>
     fc.record({
@@ -49,11 +50,11 @@ const dimension: fc.Arbitrary<Omit<OracleView, 'name'>> = fc.record({
 /** Views over the same data, whose values hang on nothing else. */
 export const plainViews: fc.Arbitrary<OracleView[]> = fc
   .tuple(
-    aggregate,
+    aggregateView,
     table,
     fc.array(
       fc.oneof(
-        { weight: 2, arbitrary: aggregate },
+        { weight: 2, arbitrary: aggregateView },
         { weight: 2, arbitrary: dimension },
         { weight: 1, arbitrary: table },
       ),
