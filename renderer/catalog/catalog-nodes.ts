@@ -17,6 +17,7 @@ export interface CatalogItem {
     | 'audit'
     | 'materialize'
     | 'backfill'
+    | 'replay'
     | 'lookup'
     | 'query'
     | 'chart'
@@ -204,6 +205,15 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
           `${one.views.join(', ')} to ${one.out}, every ${durationText(one.every)}`,
         ),
       ),
+    },
+    {
+      id: 'replays',
+      label: 'Replays',
+      nodes: [...catalog.replays.values()].map((one) => {
+        const stream = catalog.views.get(one.view)?.stream ?? 'its log';
+        const detail = `delay ${durationText(one.delay)}`;
+        return node('replay', one.name, detail, `${stream} into ${one.view}, ${detail}`);
+      }),
     },
     {
       id: 'online',

@@ -9,6 +9,7 @@ import { cellState, isDimmed } from '../store/staleness';
 import { CellError } from './CellError';
 import { CellOutput } from './CellOutput';
 import { editorDiagnostics } from './editor-diagnostics';
+import { ReplayProgress } from './ReplayProgress';
 import { SelectionOutput } from './SelectionOutput';
 import { subtitleOf } from './subtitle';
 import { KeptReceipt } from './WriteReceipt';
@@ -111,6 +112,9 @@ export const Cell = memo(function Cell({ block, selected, focused, editing }: Ce
       </div>
       <CellError block={block} state={state} />
       {selectionRun !== undefined && <SelectionOutput cell={block.name} run={selectionRun} />}
+      {block.kind === 'replay' && entry?.phase === 'running' && (
+        <ReplayProgress name={block.name} entry={entry} />
+      )}
       {entry !== undefined && entry.run !== null && (
         <CellOutput block={block} entry={entry} run={entry.run} stale={isDimmed(block.kind, state)} />
       )}

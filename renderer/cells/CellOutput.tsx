@@ -9,6 +9,7 @@ import { ChartOutput } from './ChartOutput';
 import { LookupOutput } from './LookupOutput';
 import { MaterializeOutput } from './MaterializeOutput';
 import { RelationOutput } from './RelationOutput';
+import { ReplayOutput } from './ReplayOutput';
 import { SkewOutput } from './SkewOutput';
 import { SourceOutput } from './SourceOutput';
 import { TrainingOutput } from './TrainingOutput';
@@ -28,6 +29,7 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
   audit: AuditOutput,
   materialize: MaterializeOutput,
   backfill: BackfillOutput,
+  replay: ReplayOutput,
   lookup: LookupOutput,
   chart: ChartOutput,
 };

@@ -25,6 +25,11 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
         ? null
         : `${backfill.views.join(', ')} every ${durationText(backfill.every)} to ${backfill.out}`;
     }
+    case 'replay': {
+      const replay = catalog.replays.get(block.name);
+      const stream = replay && catalog.views.get(replay.view)?.stream;
+      return replay === undefined ? null : `${stream ?? 'the log'} into ${replay.view}`;
+    }
     case 'lookup': {
       const lookup = catalog.lookups.get(block.name);
       return lookup === undefined ? null : `from ${lookup.redis}`;
@@ -36,7 +41,9 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
     case 'view': {
       if (catalog.onDemandViews.has(block.name)) return 'on demand';
       const view = catalog.views.get(block.name);
-      return view === undefined ? null : `${view.entities.join(', ')} from ${view.source}`;
+      return view === undefined
+        ? null
+        : `${view.entities.join(', ')} from ${view.source}${view.stream ? `, streamed from ${view.stream}` : ''}`;
     }
     default:
       return null;

@@ -90,7 +90,7 @@ export function yamlSuggestions(
             entity.description,
           ]),
         );
-  if (key === 'source')
+  if (key === 'source' || key === 'stream')
     return names(
       'source',
       [...catalog.sources.values()].map((source) => [

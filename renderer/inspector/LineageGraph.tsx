@@ -13,6 +13,7 @@ const WORDS: Record<CatalogItem['kind'], string> = {
   audit: 'audit',
   materialize: 'materialize',
   backfill: 'backfill',
+  replay: 'replay',
   lookup: 'lookup',
   query: 'query',
   chart: 'chart',

@@ -24,6 +24,7 @@ const catalog = {
   audits: new Map(),
   materializations: new Map([['dev', { name: 'dev', views: ['engagement'] }]]),
   backfills: new Map(),
+  replays: new Map(),
   lookups: new Map([['one_user', { name: 'one_user', features: [ref] }]]),
   queries: new Map(),
   charts: new Map(),

@@ -14,7 +14,7 @@ export interface LineageNode {
 
 /**
  * Where a feature comes from and what reads it: source, view, feature, the training sets with their checks, the
- * materializations, backfills and lookups. For a view, source or training set the same steps without the single feature.
+ * materializations, backfills, replays and lookups. For a view, source or training set the same steps without the single feature.
  */
 export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
   const nodes: LineageNode[] = [];
@@ -34,7 +34,7 @@ export function lineageOf(catalog: Catalog, item: CatalogItem): LineageNode[] {
   } else if (item.kind === 'source') {
     const source = add('source', item.name, null);
     for (const view of catalog.views.values())
-      if (view.source === item.name)
+      if (view.source === item.name || view.stream === item.name)
         addReaders(catalog, view.name, null, add('view', view.name, source), add);
   } else if (item.kind === 'training-set') {
     const set = catalog.trainingSets.get(item.name);
@@ -62,6 +62,7 @@ function addReaders(catalog: Catalog, view: string, feature: string | null, at: 
   for (const one of catalog.materializations.values())
     if (one.views.includes(view)) add('materialize', one.name, at);
   for (const one of catalog.backfills.values()) if (one.views.includes(view)) add('backfill', one.name, at);
+  for (const one of catalog.replays.values()) if (one.view === view) add('replay', one.name, at);
   for (const one of catalog.lookups.values()) if (one.features.some(reads)) add('lookup', one.name, at);
 }
 

@@ -111,6 +111,14 @@ export const KINDS: readonly KindInfo[] = [
     template: 'views: [{view}]\nstart: 2025-01-01\nend: max\nevery: 1d\nout: out/{view}',
   },
   {
+    kind: 'replay',
+    label: 'Replay',
+    hint: 'consume a stream in order of arrival and compare with the batch source',
+    language: 'yaml',
+    name: 'replay',
+    template: 'view: {stream-view}\ndelay: 15m\nend: max',
+  },
+  {
     kind: 'lookup',
     label: 'Lookup',
     hint: 'read online values back, with age and latency',

@@ -38,4 +38,19 @@ describe('templates', () => {
     const { document, diagnostics } = parseNotebook(fromTemplates(), 'a.plumb.md');
     expect([...diagnostics, ...analyse([document]).diagnostics]).toEqual([]);
   });
+
+  it('replay a view that has a stream', () => {
+    const fence = (header: string, body: string) => `\`\`\`yaml ${header}\n${body}\n\`\`\`\n`;
+    const view = (more: string) =>
+      `entity: user\nsource: events\n${more}features:\n  n: { type: int64, window: 7d, count: "*" }`;
+    const text = [
+      '---\nplumbline: 1\n---\n',
+      fence('source events', 'files: e.parquet\ntimestamp: ts\navailable_at: arrived'),
+      fence('entity user', 'join_keys: { user_id: int64 }'),
+      fence('view batch', view('')),
+      fence('view streamed', view('stream: events\n')),
+    ].join('\n');
+    const { catalog } = analyse([parseNotebook(text, 'a.plumb.md').document]);
+    expect(fillTemplate('replay', { catalog, files: [], redis: [] })).toContain('view: streamed');
+  });
 });

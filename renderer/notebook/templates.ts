@@ -24,6 +24,7 @@ function first<T>(values: Iterable<T> | undefined): T | undefined {
 
 function templateWords({ catalog, files, redis }: TemplateContext): Record<string, string> {
   const view = first(catalog?.views.values());
+  const streamed = [...(catalog?.views.values() ?? [])].find(({ stream }) => stream);
   const source = first(catalog?.sources.values());
   const entity = first(catalog?.entities.values());
   const feature = view?.features[0];
@@ -35,6 +36,7 @@ function templateWords({ catalog, files, redis }: TemplateContext): Record<strin
     entity: entity?.name ?? 'user',
     'join-key': entity?.joinKeys[0]?.name ?? 'user_id',
     view: view?.name ?? 'features',
+    'stream-view': streamed?.name ?? view?.name ?? 'features',
     feature:
       view !== undefined && feature !== undefined
         ? `${view.name}:${feature.name}`

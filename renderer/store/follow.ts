@@ -8,7 +8,7 @@ import type { CellRunEntry } from './state';
 /** An edit is followed when nothing changed for this long (milliseconds). Short: a newer edit cancels the older run. */
 export const QUIET_MS = 20;
 
-/** Kinds whose preview is cheap enough to follow the typing. Materialize, backfill, lookup and skew run when asked. */
+/** Kinds whose preview is cheap enough to follow the typing. Materialize, backfill, replay, lookup and skew run when asked. */
 const CHEAP = new Set(['source', 'entity', 'query', 'view', 'training-set', 'chart']);
 
 /**

@@ -6,6 +6,7 @@ import { auditReports } from './audit-report';
 import { createCounts } from './counts';
 import { documentsOf } from './documents';
 import { createFollower } from './follow';
+import { replayHolds } from './replay-hold';
 import { selectionRuns } from './selection-run';
 import { cleanups, type SliceContext } from './slice';
 import { cellState, fingerprintsOf, staleness } from './staleness';
@@ -15,8 +16,8 @@ type Mode = 'preview' | 'whole';
 
 /** Kinds that talk to a Redis. */
 const ONLINE = new Set(['materialize', 'lookup']);
-/** Kinds that run when asked only, never because a notebook was opened: they reach beyond the notebook. */
-const ON_REQUEST = new Set([...ONLINE, 'backfill']);
+/** Kinds that run when asked only, never because a notebook was opened: they reach beyond the notebook, or take their time. */
+const ON_REQUEST = new Set([...ONLINE, 'backfill', 'replay']);
 
 /** One asked-for run of one cell. */
 interface Ticket {
@@ -46,6 +47,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   let serial = 0;
   let wanted = false;
   const counts = createCounts(context);
+  const replays = replayHolds(context);
 
   const update = (name: string, runId: string, fields: Partial<CellRunEntry>) =>
     change('runs', (draft) => {
@@ -57,7 +59,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
   const progressReporter = (name: string, runId: string) => {
     let last = -Infinity;
     return (progress: Progress) => {
-      if (deps.clock.now() - last < PROGRESS_MS) return;
+      // A replay that was paused tells nothing more until it goes on.
+      if (deps.clock.now() - last < PROGRESS_MS && progress.replay?.paused !== true) return;
       last = deps.clock.now();
       update(name, runId, { progress });
     };
@@ -109,6 +112,7 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       exportFiles: ticket.exportFiles,
       reuse: ticket.reuse,
       countLater: mode === 'preview',
+      ...(kindOf(context, name) === 'replay' ? { replay: replays.controlOf(name) } : {}),
       signal,
       onProgress: progressReporter(name, runId),
     };
@@ -143,8 +147,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
       name,
       runId: `r${++serial}`,
     };
-    // A comparison on a sample would miss most of the log's rows, and an audit is of a whole file.
-    if (['skew', 'audit'].includes(kindOf(context, name))) ticket.mode = 'whole';
+    // A comparison on a sample would miss most of the log's rows; an audit is of a whole file, a replay of a whole log.
+    if (['skew', 'audit', 'replay'].includes(kindOf(context, name))) ticket.mode = 'whole';
     const old = get().runs.byCell[name];
     change('runs', (draft) => {
       draft.byCell[name] = {
@@ -189,6 +193,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     byCell: {},
     ...selectionRuns(context),
     ...auditReports(context),
+    replays: replays.replays,
+    holdReplay: replays.holdReplay,
     initialize() {
       stops.add(follower.start());
       stops.add(

@@ -12,6 +12,7 @@ const MAP_OF: Readonly<Record<string, keyof Catalog>> = {
   audit: 'audits',
   materialize: 'materializations',
   backfill: 'backfills',
+  replay: 'replays',
   lookup: 'lookups',
   chart: 'charts',
 };

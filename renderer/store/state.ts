@@ -19,6 +19,7 @@ import type { CellRun } from '../../engine/results';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 import type { EngineSession } from './session';
 import type { Graph } from './staleness';
+import type { ReplayHold } from './replay-hold';
 
 /**
  * The renderer's whole state: one slice per feature. A slice holds its state and its actions; components select
@@ -170,6 +171,9 @@ export interface RunsSlice extends Lifecycle {
   /** Runs a part of an SQL cell, and what it reads where that is not up to date. */
   runSelection(cell: string, sql: string): Promise<void>;
   closeSelection(cell: string): void;
+  /** How replays are held or slowed down, by cell name; see `holdOf`. */
+  replays: Readonly<Record<string, ReplayHold>>;
+  holdReplay(cell: string, change: Partial<ReplayHold>): void;
   /** Writes an audit's report into the workspace; gives its path there, null when that failed and was told. */
   saveReport(cell: string): Promise<string | null>;
   /** A cell has another name now: its result goes along and counts as older than the cell. */
