@@ -121,8 +121,6 @@ export interface FeatureView {
   /** Entity names; the view's join keys are theirs, in this order. */
   entities: string[];
   source: string;
-  /** The log of the same events in order of arrival, for replay; null or absent: none. Only a view of windows has one. */
-  stream?: string | null;
   /** The source's event time column; of a dimension, where a row begins to hold. */
   timestamp: string;
   /** null unless the view is a dimension. */

@@ -10,6 +10,11 @@ export interface TimeWindow {
   length: bigint;
   offset: bigint;
   boundary: Boundary;
+  /**
+   * Of the window's events only those of the session that is open at its end: back from there, up to the first gap of so
+   * much time or more. Microseconds; absent: all of them.
+   */
+  session?: bigint;
   /** Moves both edges back once they are rounded: as if events were later by so much. No definition has it. */
   shift?: bigint;
 }

@@ -1,4 +1,3 @@
-import type { TimeWindow } from '../catalog/window';
 import type { CompiledAggregation } from './aggregate-state';
 import type { CompiledFeature, CompiledView } from './compiled-view';
 import { withDefault } from './default-value';
@@ -7,7 +6,7 @@ import { type FeatureMean, meanSql } from './mean';
 import { naiveJoinSql } from './naive-join';
 import type { Points } from './points';
 import { block, printSelect } from './select';
-import { windowEdges } from './window-edges';
+import { includesUpper, windowEdges } from './window-edges';
 
 /**
  * What there is to say of a value before its rows: one row of `t`, `from` and `to` (edges of the window,
@@ -69,9 +68,4 @@ function edges({ view, features }: CompiledView): { from: string; to: string } {
     return { from: view.ttl === null ? 'CAST(NULL AS BIGINT)' : `${t} - ${view.ttl}`, to: t };
   const { lo, hi } = windowEdges(window, t);
   return { from: lo, to: includesUpper(window) ? `${hi} - 1` : hi };
-}
-
-/** Whether the upper edge belongs to the window; where there is none, t does. */
-export function includesUpper(window: TimeWindow | null): boolean {
-  return window === null || window.boundary === 'closed' || window.boundary === 'open-closed';
 }

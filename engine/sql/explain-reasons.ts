@@ -2,7 +2,7 @@ import { type CompiledView, knownBy } from './compiled-view';
 import { decidesSql } from './explain-decided';
 import { quote } from './quote';
 import { enclose } from './select';
-import { windowEdges } from './window-edges';
+import { sessionEnd, windowEdges } from './window-edges';
 
 /** What became of a source row of the entity, seen from one spine row; in the order in which people ask. */
 export const REASONS = [
@@ -21,6 +21,8 @@ export const REASONS = [
   'before_window',
   /** At or after the window's upper edge, and not later than t. */
   'after_window',
+  /** In the window, but a gap lies between it and the session that is open at the window's end. */
+  'earlier_session',
   /** Not later than t, but could be known only after it, or never. */
   'not_available',
   'future',
@@ -34,6 +36,8 @@ export interface Judgement {
   inputs: string[];
   /** Tests in order with the reason that each gives; the last one's test is `true`. */
   cases: [test: string, reason: Reason][];
+  /** Which rows make the open session; null where the window has none. The cases may then name `__ended`. */
+  session: { gap: bigint; end: string; inside: string } | null;
   /** For a ratio: whether a row that counts does so above and below. */
   sides: [of: string, over: string] | null;
   /** Whether a row that counted decided the value; null where all of them did. */
@@ -75,6 +79,7 @@ function tableJudgement(compiled: CompiledView): Judgement {
       ['e."__at" = c."__at"', 'lost_tie'],
       ['true', 'superseded'],
     ],
+    session: null,
     sides: null,
     decides: null,
   };
@@ -90,6 +95,7 @@ function intervalJudgement(compiled: CompiledView): Judgement {
       // Rows of a key do not overlap: a set with such rows is not built.
       ['true', 'superseded'],
     ],
+    session: null,
     sides: null,
     decides: null,
   };
@@ -106,6 +112,8 @@ function windowJudgement(compiled: CompiledView): Judgement {
   const takes = aggregations.map(({ fn, of }, side) =>
     of === '*' || TAKES_NULL.has(fn) ? belongs[side]! : `${belongs[side]} AND e."__e${side}" IS NOT NULL`,
   );
+  const gap = window!.session;
+  const barred = [...invisible(compiled).map(([test]) => test), `e."__at" < ${lo}`, `e."__at" >= ${hi}`];
   const any = (tests: readonly string[]) => (tests.length === 0 ? 'true' : `(${tests.join(' OR ')})`);
   return {
     inputs,
@@ -113,10 +121,15 @@ function windowJudgement(compiled: CompiledView): Judgement {
       ...invisible(compiled),
       [`e."__at" < ${lo}`, 'before_window'],
       [`e."__at" >= ${hi}`, 'after_window'],
+      ...(gap === undefined ? [] : [['e."__ended"', 'earlier_session'] satisfies [string, Reason]]),
       [`NOT ${any(belongs)}`, 'filtered'],
       [`NOT ${any(takes)}`, 'null_input'],
       ['true', 'counted'],
     ],
+    session:
+      gap === undefined
+        ? null
+        : { gap, end: sessionEnd(window!, 'e."__t"'), inside: `(${any(barred)}) IS NOT TRUE` },
     sides: takes.length === 2 ? [takes[0]!, takes[1]!] : null,
     decides: decidesSql(aggregations, takes),
   };

@@ -3,6 +3,7 @@ import { judgementOf } from './explain-reasons';
 import type { Points } from './points';
 import { quote } from './quote';
 import { printSelect, type CommonTable } from './select';
+import { sessionSql } from './session';
 import { valuesSql } from './view-values';
 
 /** The values of one or more features at one point, as every other reader computes them. Columns as in `valuesSql`. */
@@ -53,7 +54,7 @@ export function explainRowsSql(
 
 /** `judged`: the entity's rows with time, reason and side. */
 function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
-  const { inputs, cases, sides, decides } = judgementOf(compiled);
+  const { inputs, cases, session, sides, decides } = judgementOf(compiled);
   const event = printSelect({ columns: eventColumns(compiled, inputs), from: [compiled.source] });
   const chosen = compiled.view.kind !== 'aggregate';
   const fate = `CASE ${cases.map(([test, reason]) => `WHEN ${test} THEN '${reason}'`).join('\n  ')} END`;
@@ -72,11 +73,26 @@ function judgedTables(compiled: CompiledView, point: Points): CommonTable[] {
         from: ['point AS p', `JOIN event AS e ON ${sameKeys(compiled.keys, 'e', 'p')}`],
       }),
     },
+    ...(session === null
+      ? []
+      : [
+          {
+            name: 'placed_in_sessions',
+            sql: sessionSql(
+              printSelect({ columns: ['e.*', `${session.end} AS "__end"`], from: ['mine AS e'] }),
+              session.gap,
+              session.inside,
+            ),
+          },
+        ]),
     {
       name: 'fated',
       sql: printSelect({
         columns: ['e.*', `${fate} AS "__fate"`],
-        from: ['mine AS e', ...(chosen ? ['JOIN chosen AS c ON c."__row" = e."__row"'] : [])],
+        from: [
+          `${session === null ? 'mine' : 'placed_in_sessions'} AS e`,
+          ...(chosen ? ['JOIN chosen AS c ON c."__row" = e."__row"'] : []),
+        ],
       }),
     },
     {

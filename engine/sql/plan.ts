@@ -170,7 +170,8 @@ function shareOf(reach: bigint, span: bigint): number {
 
 /** The wanted plan where it can compute the feature, else the nearest that can. */
 function served(compiled: CompiledView, feature: CompiledFeature, wanted: WindowPlan): WindowPlan {
-  if (wanted === 'join' || compiled.availability !== null) return 'join';
+  if (wanted === 'join' || compiled.availability !== null || feature.window?.session !== undefined)
+    return 'join';
   const fits = (mergeable: boolean): boolean =>
     feature.aggregations.every(({ fn, sum }) =>
       fn === 'sum' || fn === 'avg' ? sum.kind !== 'ordered' : (mergeable ? MERGEABLE : FRAMED).has(fn),

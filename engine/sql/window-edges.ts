@@ -75,12 +75,26 @@ export function leadOf(window: TimeWindow): bigint {
 }
 
 export function sameWindow(left: TimeWindow, right: TimeWindow): boolean {
-  return (
-    left.length === right.length &&
-    left.offset === right.offset &&
-    left.boundary === right.boundary &&
-    shiftOf(left) === shiftOf(right)
-  );
+  const bare = (window: TimeWindow) => [
+    window.length,
+    window.offset,
+    window.boundary,
+    shiftOf(window),
+    window.session ?? null,
+  ];
+  const other = bare(right);
+  return bare(left).every((part, index) => part === other[index]);
+}
+
+/** Whether the upper edge belongs to the window; where there is none, t does. */
+export function includesUpper(window: TimeWindow | null): boolean {
+  return window === null || window.boundary === 'closed' || window.boundary === 'open-closed';
+}
+
+/** The instant from which a window's session goes back, an SQL scalar in microseconds: its upper edge, in it or not. */
+export function sessionEnd(window: TimeWindow, t: string): string {
+  const { hi } = windowEdges(window, t);
+  return includesUpper(window) ? minus(hi, 1n) : hi;
 }
 
 function shiftOf({ shift = 0n }: TimeWindow): bigint {

@@ -2,7 +2,8 @@ import type { TimeWindow } from '../catalog/window';
 import type { CompiledView } from './compiled-view';
 import { castTo, sameKeys } from './compiled-view';
 import { block, enclose, printSelect } from './select';
-import { leadOf, reachOf, windowEdges } from './window-edges';
+import { sessionSql } from './session';
+import { leadOf, reachOf, sessionEnd, windowEdges } from './window-edges';
 import { countColumns, finished, lastColumns, type Pass, passFeatures, visibility } from './window-pass';
 
 export interface PassOptions {
@@ -32,7 +33,7 @@ export function windowJoinSql(compiled: CompiledView, pass: Pass, options: PassO
       ...(pass.whole ? pass.features.map((index) => wholeColumn(compiled, index)) : []),
       ...(options.keepLast ? lastColumns(compiled, features, inWindow) : []),
     ],
-    from: [`${block(pairsSql(compiled, pass, options, ordered))} AS e`],
+    from: [`${block(eventsSql(compiled, pass, options, ordered))} AS e`],
     groupBy: ['"__row"'],
   });
   if (pass.whole) return groups;
@@ -51,6 +52,18 @@ export function windowJoinSql(compiled: CompiledView, pass: Pass, options: PassO
 export function wholeColumn(compiled: CompiledView, index: number): string {
   const { feature, expression } = compiled.features[index]!;
   return `${castTo(feature, enclose(expression!))} AS "__v${index}"`;
+}
+
+/** The pairs that count: those of the open session where the pass's window has one. */
+function eventsSql(compiled: CompiledView, pass: Pass, options: PassOptions, ordered: boolean): string {
+  const gap = pass.windows[0]!.session;
+  if (gap === undefined) return pairsSql(compiled, pass, options, ordered);
+  return printSelect({
+    columns: ['*'],
+    from: [`${block(sessionSql(pairsSql(compiled, pass, options, false), gap, null))} AS e`],
+    where: ['NOT e."__ended"'],
+    orderBy: ordered ? ['e."__order"'] : [],
+  });
 }
 
 function pairsSql(compiled: CompiledView, pass: Pass, options: PassOptions, ordered: boolean): string {
@@ -80,6 +93,9 @@ function pairsSql(compiled: CompiledView, pass: Pass, options: PassOptions, orde
   return printSelect({
     columns: [
       'p."__row"',
+      ...pass.windows.flatMap((window) =>
+        window.session === undefined ? [] : [`${sessionEnd(window, 'p."__t"')} AS "__end"`],
+      ),
       ...edges.flatMap((_, at) => {
         const test = insideTest(pass, at);
         return test === null ? [] : [`${test} AS "__in${at}"`];

@@ -39,19 +39,20 @@ export function windowsOf(features: readonly CompiledFeature[]): TimeWindow[] {
   }, []);
 }
 
-/** A pass per window for aggregates that the user wrote; one for all others of a plan. */
+/** A pass per window for aggregates that the user wrote, and for sessions; one for all others of a plan. */
 export function passesOf(compiled: CompiledView, planOf: (feature: number) => WindowPlan): Pass[] {
-  const whole: Pass[] = [];
+  const single: Pass[] = [];
   const parts = new Map<WindowPlan, number[]>();
   compiled.features.forEach((feature, index) => {
-    if (feature.expression === null) {
+    const whole = feature.expression !== null;
+    if (!whole && feature.window?.session === undefined) {
       const plan = planOf(index);
       parts.set(plan, [...(parts.get(plan) ?? []), index]);
       return;
     }
-    const same = whole.find((pass) => sameWindow(pass.windows[0]!, feature.window!));
+    const same = single.find((pass) => pass.whole === whole && sameWindow(pass.windows[0]!, feature.window!));
     if (same) same.features.push(index);
-    else whole.push({ plan: 'join', features: [index], windows: [feature.window!], whole: true });
+    else single.push({ plan: 'join', features: [index], windows: [feature.window!], whole });
   });
   const rest = [...parts].map(([plan, features]) => ({
     plan,
@@ -59,7 +60,7 @@ export function passesOf(compiled: CompiledView, planOf: (feature: number) => Wi
     windows: windowsOf(features.map((index) => compiled.features[index]!)),
     whole: false,
   }));
-  return [...rest, ...whole];
+  return [...rest, ...single];
 }
 
 /** A feature as a pass computes it: states of its sides, and how many events its window holds. */

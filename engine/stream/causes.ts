@@ -168,7 +168,9 @@ function causesSql(inputs: CauseInputs, at: number): string {
 
 /** Rows that lie in a feature's window at `end`, of all entities, known or not. */
 function windowRows(compiled: CompiledView, at: number, content: readonly string[], end: bigint): string {
-  const { window, where } = compiled.features[at]!;
+  const { window, where: belongs } = compiled.features[at]!;
+  // Any row may hold a session open.
+  const where = window!.session === undefined ? belongs : null;
   const { lo, hi } = windowEdges(window!, `CAST(${end} AS BIGINT)`);
   const time = `epoch_us(${quote(compiled.view.timestamp)})`;
   const { availability } = compiled;

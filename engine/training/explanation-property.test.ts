@@ -6,6 +6,7 @@ import { agrees, shown } from '../testing/cases/case-result';
 import { tablesSql } from '../testing/cases/case-tables';
 import { expectCases } from '../testing/cases/check-cases';
 import { oracleCase, type OracleCase } from '../testing/cases/oracle-case';
+import type { OracleFeature } from '../testing/oracle/definition';
 import { oracleRow, sameEntity } from '../testing/oracle/oracle';
 import { openTestDatabase } from '../testing/test-database';
 import { explainValue } from './explanation';
@@ -61,7 +62,7 @@ describe('explanations of random values', () => {
             .map(({ order }) => order),
         );
         const kept = one.events.filter(({ order }) => used.has(order));
-        const [again] = oracleRow({ ...view, features: [feature] }, kept, one.spine[row]!);
+        const [again] = oracleRow({ ...view, features: [alone(feature)] }, kept, one.spine[row]!);
         if (!agrees(feature, again!.raw, why.raw))
           findings.push(
             `row ${row} ${column}: ${shown(why.raw)}, but the rows that count give ${shown(again!.raw)}`,
@@ -89,6 +90,15 @@ function pickRow(one: OracleCase, pick: number): number {
   const wanted = [having((at, t) => at === t), having((at, t) => at < t), rows][pick % 3]!;
   const among = wanted.length > 0 ? wanted : rows;
   return among[Math.floor(pick / 3) % among.length]!;
+}
+
+/** The feature over rows of which each is known to count: without what other rows or features would have a say in. */
+function alone(feature: OracleFeature): OracleFeature {
+  const { definition } = feature;
+  if (!('window' in definition)) return { ...feature, policy: { kind: 'none' } };
+  const { length, offset, boundary } = definition.window;
+  const window = { length, offset, boundary };
+  return { ...feature, policy: { kind: 'none' }, definition: { ...definition, window } };
 }
 
 /** Places of the events of a spine row's entity. */

@@ -37,6 +37,8 @@ function reasonWords(reason: Reason, { kind, t, window }: RowExplanation): strin
       return 'before the window';
     case 'after_window':
       return window.to === t ? 'on the window’s end, not in it' : 'past the window’s end';
+    case 'earlier_session':
+      return 'of an earlier session';
     case 'not_available':
       return 'not yet available at t';
     case 'future':

@@ -1,5 +1,5 @@
 import { printDuration } from '../catalog/duration';
-import { hopOf } from '../catalog/window';
+import { hopOf, type TimeWindow } from '../catalog/window';
 import type { CompiledView } from '../sql/compiled-view';
 
 /** Where the rows of a view's first feature can count, in terms of t: `[t-7d, t)`, `(.., t]` without a ttl. */
@@ -7,7 +7,13 @@ export function windowText({ view, features }: CompiledView): string {
   const { window } = features[0]!;
   if (view.validity !== null) return `${view.validity.from} <= t < ${view.validity.to}`;
   if (window === null) return view.ttl === null ? '(.., t]' : `[${back(view.ttl)}, t]`;
-  const { length, offset, boundary } = window;
+  return (
+    edgesText(window) +
+    (window.session === undefined ? '' : `, open session (${printDuration(window.session)})`)
+  );
+}
+
+function edgesText({ length, offset, boundary }: TimeWindow): string {
   const [from, to] = [back(offset + length), back(offset)];
   switch (boundary) {
     case 'half-open':

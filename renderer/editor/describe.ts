@@ -38,9 +38,10 @@ function aggregationText({ fn, of, where, parameter }: Aggregation): string {
 }
 
 /** `7d`, and what is unusual about its edges: `7d, closed, 1h back`. */
-export function windowText({ length, offset, boundary }: TimeWindow): string {
+export function windowText({ length, offset, boundary, session }: TimeWindow): string {
   const edges = boundary === 'half-open' ? '' : `, ${boundary}`;
-  return `${durationText(length)}${edges}${offset === 0n ? '' : `, ${durationText(offset)} back`}`;
+  const open = session === undefined ? '' : `, open session (${durationText(session)})`;
+  return `${durationText(length)}${edges}${offset === 0n ? '' : `, ${durationText(offset)} back`}${open}`;
 }
 
 /** How a feature is computed, in one line. */

@@ -11,6 +11,7 @@ const SHAPES: Record<Exclude<Reason, 'no_time'>, { path: string; color: string; 
   expired: { path: 'M0 -5L5 0L0 5L-5 0Z', color: 'var(--exp)', filled: false },
   ended: { path: 'M0 -5L5 0L0 5L-5 0Z', color: 'var(--exp)', filled: false },
   before_window: { path: 'M0 -5L5 0L0 5L-5 0Z', color: 'var(--exp)', filled: false },
+  earlier_session: { path: 'M0 -5L5 0L0 5L-5 0Z', color: 'var(--exp)', filled: false },
   after_window: { path: 'M-4 -4H4V4H-4Z', color: 'var(--exp)', filled: false },
   not_available: { path: 'M-4.5 3.5H4.5L0 -4.5Z', color: 'var(--leak)', filled: false },
   future: { path: 'M-4 -5L5 0L-4 5Z', color: 'var(--leak)', filled: true },

@@ -96,6 +96,11 @@ export const featureSchema = z
         .describe(
           'Which edges of the window belong to it; `half-open` is the default: the lower edge only. `sawtooth` rounds the lower edge down, `calendar-day` takes whole UTC days.',
         ),
+      session: duration()
+        .optional()
+        .describe(
+          'Of the window only the session that is open at its end: the events back to the first gap of this length or more. For instance `30m`.',
+        ),
       offset: duration().optional().describe('Shifts both edges of the window back by this much.'),
       ...aggregations,
       ratio: z

@@ -52,7 +52,7 @@ function define(
     return wrong([...path, 'where'], '`where` has no aggregation beside it.', whereHint(way));
   const length = input.window === undefined ? null : parseDuration(input.window);
   if (length === null) {
-    const edge = (['boundary', 'offset'] as const).find((key) => input[key] !== undefined);
+    const edge = (['boundary', 'offset', 'session'] as const).find((key) => input[key] !== undefined);
     if (edge !== undefined)
       return wrong(
         [...path, edge],
@@ -75,7 +75,15 @@ function define(
       'Add one, for instance `count: "*"`, or remove `window` to take a column as it is.',
     );
   const offset = input.offset === undefined ? 0n : (parseDuration(input.offset) ?? 0n);
-  const window: TimeWindow = { length, offset, boundary: input.boundary ?? 'half-open' };
+  const session = input.session === undefined ? undefined : (parseDuration(input.session) ?? undefined);
+  if (session === 0n)
+    return wrong([...path, 'session'], 'A session ends at a gap longer than nothing.', 'For instance `30m`.');
+  const window: TimeWindow = {
+    length,
+    offset,
+    boundary: input.boundary ?? 'half-open',
+    ...(session === undefined ? {} : { session }),
+  };
   if (window.boundary === 'calendar-day' && length % DAY !== 0n)
     return wrong(
       [...path, 'window'],

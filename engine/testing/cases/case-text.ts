@@ -61,8 +61,9 @@ function aggregationText({ fn, of, where, parameter }: OracleAggregation): strin
   return `${fn}(${inner})${where === 'all' ? '' : ` where ${where}`}`;
 }
 
-function windowText({ length, offset, boundary }: OracleWindow): string {
-  return `over ${length} ${boundary}${offset === 0n ? '' : ` offset ${offset}`}`;
+function windowText({ length, offset, boundary, session }: OracleWindow): string {
+  const open = session === undefined ? '' : ` session ${session}`;
+  return `over ${length} ${boundary}${offset === 0n ? '' : ` offset ${offset}`}${open}`;
 }
 
 function eventText({ keys, at, made, available, until, payload, order }: OracleEvent): string {

@@ -80,11 +80,17 @@ const LENGTHS = [SECOND, 15n * MINUTE, HOUR, 2n * HOUR, 12n * HOUR, 36n * HOUR, 
 export const anyWindow: fc.Arbitrary<OracleWindow> = fc
   .constantFrom<Boundary>('half-open', 'half-open', 'closed', 'open-closed', 'sawtooth', 'calendar-day')
   .chain((boundary) =>
-    fc.record<OracleWindow>({
-      length: fc.constantFrom(...(boundary === 'calendar-day' ? WHOLE_DAYS : LENGTHS)),
-      offset: fc.constantFrom(0n, 0n, 0n, SECOND, HOUR, 2n * DAY),
-      boundary: fc.constant(boundary),
-    }),
+    fc
+      .record({
+        length: fc.constantFrom(...(boundary === 'calendar-day' ? WHOLE_DAYS : LENGTHS)),
+        offset: fc.constantFrom(0n, 0n, 0n, SECOND, HOUR, 2n * DAY),
+        session: fc.constantFrom(null, null, null, 30n * MINUTE, HOUR, HOUR + 1n, 12n * HOUR),
+      })
+      .map(({ session, ...window }): OracleWindow => ({
+        ...window,
+        boundary,
+        ...(session === null ? {} : { session }),
+      })),
   );
 
 /** The type that a feature of an aggregation declares; several fit some. */

@@ -89,7 +89,8 @@ function ttlEdge({ ttl }: OracleView, t: bigint): bigint[] {
 function windowEdges({ definition }: OracleFeature, t: bigint): bigint[] {
   if (definition.kind === 'column' || definition.kind === 'on_demand') return [];
   const { from, until } = stretchOf(definition.window, t);
-  return [from, until];
+  const { session } = definition.window;
+  return [from, until, ...(session === undefined ? [] : [until - session])];
 }
 
 function pick<T>(list: readonly T[], place: number): T | undefined {

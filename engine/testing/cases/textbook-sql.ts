@@ -133,7 +133,22 @@ function subquery(
   more = '',
 ): string {
   return `(SELECT ${value} FROM _plumb.source_${sourceOf(view)} e
-    WHERE ${sameEntity(one)} AND ${inWindow(window)} ${known(view)} AND (${where ?? 'true'}) ${more})`;
+    WHERE ${sameEntity(one)} AND ${inWindow(window)} ${known(view)} ${inSession(one, view, window)}
+      AND (${where ?? 'true'}) ${more})`;
+}
+
+/** No event of the window from `e` on has the session's gap, or more, after it. */
+function inSession(one: OracleCase, view: OracleView, window: OracleWindow): string {
+  const { session, offset, boundary } = window;
+  if (session === undefined) return '';
+  const of = (alias: string): string =>
+    `${sameEntity(one)} AND ${inWindow(window)} ${known(view)}`.replaceAll('e.', `${alias}.`);
+  const source = `_plumb.source_${sourceOf(view)}`;
+  const end = `(s.ts - to_microseconds(${offset}))`;
+  const upper = boundary === 'calendar-day' ? `date_trunc('day', ${end})` : end;
+  const next = `(SELECT min(y.ts) FROM ${source} y WHERE ${of('y')} AND y.ts > x.ts)`;
+  return `AND NOT EXISTS (SELECT 1 FROM ${source} x WHERE ${of('x')} AND x.ts >= e.ts
+        AND epoch_us(coalesce(${next}, ${upper})) - epoch_us(x.ts) >= ${session})`;
 }
 
 function sameEntity(one: OracleCase): string {

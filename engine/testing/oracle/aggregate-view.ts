@@ -1,5 +1,5 @@
 import { aggregate } from './aggregate';
-import type { OracleDefinition, OracleEvent, OracleFeature, OracleStatus } from './definition';
+import type { OracleDefinition, OracleEvent, OracleFeature, OracleStatus, OracleWindow } from './definition';
 import { passes } from './predicates';
 import { castTo, type OracleValue } from './value';
 import { wholeValue } from './whole-expression';
@@ -26,11 +26,30 @@ export function windowedValue(
   source: readonly OracleEvent[],
 ): { raw: OracleValue; status: OracleStatus; inside: OracleEvent[] } {
   const { from, until } = t === null ? { from: 0n, until: 0n } : stretchOf(definition.window, t);
-  const inside = visible.filter(({ at }) => at! >= from && at! < until);
+  const within = visible.filter(({ at }) => at! >= from && at! < until);
+  const inside = t === null ? within : openSession(definition.window, within, until);
   const raw = castTo(type, compute(definition, inside, source));
   const before = t !== null && visible.some(({ at }) => at! < until);
   const status = inside.length > 0 ? (raw === null ? 'null' : 'present') : before ? 'expired' : 'missing';
   return { raw, status, inside };
+}
+
+/** Of a window's events those that are reached from its end by steps shorter than the gap; `until` as `stretchOf` gives it. */
+function openSession(
+  { session, boundary }: OracleWindow,
+  events: readonly OracleEvent[],
+  until: bigint,
+): OracleEvent[] {
+  if (session === undefined) return [...events];
+  let reached = boundary === 'closed' || boundary === 'open-closed' ? until - 1n : until;
+  const newestFirst = events.toSorted((a, b) => (a.at! === b.at! ? 0 : a.at! > b.at! ? -1 : 1));
+  const open = new Set<OracleEvent>();
+  for (const event of newestFirst) {
+    if (reached - event.at! >= session) break;
+    open.add(event);
+    reached = event.at!;
+  }
+  return events.filter((event) => open.has(event));
 }
 
 /** Whether an event belongs to the feature: for a ratio, to either side. */

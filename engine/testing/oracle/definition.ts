@@ -33,6 +33,8 @@ export interface OracleWindow {
   length: bigint;
   offset: bigint;
   boundary: Boundary;
+  /** The least gap that ends a session; absent: the window has none. */
+  session?: bigint;
 }
 
 /** Predicates over the payload, by name; `predicates.ts` says what they mean. */

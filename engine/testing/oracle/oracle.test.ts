@@ -198,6 +198,35 @@ describe('an aggregate', () => {
   });
 });
 
+describe('a session', () => {
+  // At hours 1, 2, 4, 5 and 5.
+  const events = [1, 2, 4, 5, 5].map((at, order) => event(order, at, { i: BigInt(order), b: order < 4 }));
+  const counted = (
+    t: number,
+    session: bigint,
+    window: Partial<OracleWindow> = {},
+    what: Partial<OracleAggregation> = {},
+  ) => told(view('aggregate', [over(what, { ...halfOpen(24), session, ...window })]), events, t);
+
+  it.each([
+    ['all within the gap', counted(6, h(3)), '5 present'],
+    ['a gap of exactly so much ends it', counted(6, h(2)), '3 present'],
+    ['a gap of a microsecond less does not', counted(6, h(2) + 1n), '5 present'],
+    ['none, too long before t', counted(8, h(3)), '0 expired'],
+    ['an event at t belongs to a closed window only', counted(5, h(2)), '1 present'],
+    ['an event at t belongs to a closed window', counted(5, h(2), { boundary: 'closed' }), '3 present'],
+    ['an offset moves where it ends', counted(9, h(2), { offset: h(3) }), '3 present'],
+    [
+      'where leaves an event out, which still holds the session open',
+      counted(6, h(2), {}, { where: 'flag' }),
+      '2 present',
+    ],
+    ['nothing beyond the window', counted(6, h(3), { length: h(2) }), '3 present'],
+  ])('has %s', (_, found, wanted) => {
+    expect(found).toBe(wanted);
+  });
+});
+
 describe('a snapshot', () => {
   it('has the entities that are there at T, without defaults', () => {
     const rows = [
