@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const DATA = join(import.meta.dirname, '../sample-data/data');
 
@@ -22,7 +22,11 @@ export function ownNotebook(text: string, data: readonly string[] = []): OwnNote
   const file = join(folder, 'own.plumb.md');
   mkdirSync(join(folder, 'data'), { recursive: true });
   mkdirSync(userData);
-  for (const name of data) copyFileSync(join(DATA, name), join(folder, 'data', name));
+  for (const name of data) {
+    const copy = join(folder, 'data', name);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(join(DATA, name), copy);
+  }
   writeFileSync(file, text);
   writeFileSync(join(userData, 'settings.json'), JSON.stringify({ autosave: false }));
   return {

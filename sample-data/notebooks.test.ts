@@ -26,6 +26,7 @@ function read(name: string): Analysis {
 it('the notebooks have nothing to complain about', () => {
   expect(read('streamrec.plumb.md').diagnostics).toEqual([]);
   expect(read('flights.plumb.md').diagnostics).toEqual([]);
+  expect(read('stream.plumb.md').diagnostics).toEqual([]);
 });
 
 describe('the StreamRec tour', () => {

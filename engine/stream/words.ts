@@ -1,3 +1,4 @@
+import { printDuration } from '../catalog/duration';
 import type { ReplayReason } from '../results';
 
 /** Why values differ, in words that stand by themselves. */
@@ -9,6 +10,11 @@ const WORDS: Readonly<Record<ReplayReason, string>> = {
   duplicate: 'more than once in the log',
   order: 'same rows in another order',
 };
+
+/** A watermark's delay, microseconds, in words. */
+export function delayWords(microseconds: number): string {
+  return printDuration(BigInt(microseconds));
+}
 
 export function causeWords(reason: ReplayReason): string {
   return WORDS[reason];

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { distanceWords } from '../../engine/audit/words';
 import type { ReplayFeature, ReplayLateness, ReplayResult } from '../../engine/results';
-import { causeWords } from '../../engine/stream/words';
+import { causeWords, delayWords } from '../../engine/stream/words';
 import { formatCount, formatMetric, formatShare } from '../app/format';
 import { useThemeColors } from '../results/css-colors';
 import { sweepChart } from '../results/sweep-spec';
@@ -31,7 +31,7 @@ export function ReplayOutput({ block, run }: OutputProps) {
               : `${formatCount(entities.compared - entities.equal)} of ${formatCount(entities.compared)} entities differ from the batch source.`}
           </strong>{' '}
           <span className="dim">
-            {result.stream} with a delay of {distanceWords(result.delay_us)} against {result.source}, at{' '}
+            {result.stream} with a delay of {delayWords(result.delay_us)} against {result.source}, at{' '}
             {instantText(result.end)}
           </span>
         </div>

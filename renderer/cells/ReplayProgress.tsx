@@ -1,4 +1,4 @@
-import { Pause, Play, Square } from 'lucide-react';
+import { Pause, Play } from 'lucide-react';
 import type { ReplayCounts } from '../../engine/results';
 import { formatCount } from '../app/format';
 import { useApp, useAppStore } from '../store/context';
@@ -14,7 +14,7 @@ const SPEEDS: readonly (readonly [value: string, words: string])[] = [
   ['max', 'as fast as possible'],
 ];
 
-/** A replay while it runs: how far it is, and the ways to hold it, to change its speed and to end it. */
+/** A replay while it runs: how far it is, and the ways to hold it and to change its speed. */
 export function ReplayProgress({ name, entry }: { name: string; entry: CellRunEntry }) {
   const store = useAppStore();
   const speed = useApp((state) => holdOf(state.runs, name).speed);
@@ -57,13 +57,6 @@ export function ReplayProgress({ name, entry }: { name: string; entry: CellRunEn
           onClick={() => hold({ paused: !paused })}
         >
           {paused ? <Play size={11} /> : <Pause size={11} />} {paused ? 'Resume' : 'Pause'}
-        </button>
-        <button
-          className="button"
-          data-testid={`cell-${name}-stop`}
-          onClick={() => store.getState().runs.cancel(name)}
-        >
-          <Square size={11} /> Cancel
         </button>
       </div>
       <ReplayNumbers name={name} counts={counts} />

@@ -1,16 +1,16 @@
-import { distanceWords } from '../../engine/audit/words';
 import type { SweepPoint } from '../../engine/results';
+import { delayWords } from '../../engine/stream/words';
 import type { ThemeColors } from './css-colors';
 import type { ChartPart } from './skew-specs';
 
 /** Share of entities that equal the batch source, and share of rows that are late, by the watermark's delay. */
 export function sweepChart(sweep: readonly SweepPoint[], { train, serve }: ThemeColors): ChartPart {
-  const match = 'entities equal to the batch source';
+  const match = 'entities equal to batch';
   const late = 'rows dropped as late';
   return {
     title: 'Match rate by watermark delay',
     data: sweep.flatMap((point, at) => {
-      const delay = point.delay_us === 0 ? '0' : distanceWords(point.delay_us);
+      const delay = delayWords(point.delay_us);
       return [
         { at, delay, what: match, share: point.match_rate, count: null },
         { at, delay, what: late, share: point.late_share, count: point.late },

@@ -1,6 +1,6 @@
 import { distanceWords } from '../../audit/words';
 import type { ReplayFeature, ReplayResult } from '../../results';
-import { causeWords } from '../../stream/words';
+import { causeWords, delayWords } from '../../stream/words';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
@@ -21,7 +21,7 @@ export function replayLines(result: ReplayResult): string[] {
     ...result.features.filter(({ differing }) => differing > 0).flatMap(featureLines),
     ...result.sweep.map(
       ({ delay_us, late: rows, match_rate }) =>
-        `    delay ${distanceWords(delay_us).padEnd(12)} ${count(rows).padStart(8)} late, ${(100 * match_rate).toFixed(2)} % of the entities equal`,
+        `    delay ${delayWords(delay_us).padEnd(12)} ${count(rows).padStart(8)} late, ${(100 * match_rate).toFixed(2)} % of the entities equal`,
     ),
   ];
 }

@@ -4,10 +4,12 @@ import { newTally, valueCheck, type Tally } from '../cases/check-values';
 import { oracleCase } from '../cases/oracle-case';
 import { openTestDatabase } from '../test-database';
 import { soakOnline } from './online-faults';
+import { soakStreams } from './streams';
 
 /**
- * The property tests at length: `npm run test:deep [-- --sets 20000 --faults 2000 --kills 200 --seed 1 --path ...]`.
- * `sets` = data sets; `faults` and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
+ * The property tests at length:
+ * `npm run test:deep [-- --sets 20000 --streams 5000 --faults 2000 --kills 200 --seed 1 --path ...]`. `sets` = data sets;
+ * `streams` = replays of random logs; `faults` and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
  * failure run its shrunk case again.
  */
 const { values } = parseArgs({
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     sets: { type: 'string', default: '20000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     path: { type: 'string' },
+    streams: { type: 'string', default: '5000' },
     faults: { type: 'string', default: '2000' },
     kills: { type: 'string', default: '200' },
   },
@@ -29,6 +32,8 @@ const runs = Math.ceil(Number(values.sets) / TOGETHER);
 const started = Date.now();
 const tally = newTally();
 process.exitCode = (await run()) ? 0 : 1;
+if (process.exitCode === 0)
+  process.exitCode = (await soakStreams(Number(values.streams), seed, print)) ? 0 : 1;
 if (process.exitCode === 0) await runOnline();
 
 async function run(): Promise<boolean> {

@@ -23,7 +23,7 @@ export const streamCase: fc.Arbitrary<StreamCase> = fc
     ),
     delay: fc.constantFrom<bigint | 'enough'>('enough', 'enough', 0n, 1n, MINUTE, HOUR, DAY),
     atEnd: fc.boolean(),
-    batchRows: fc.constantFrom(1, 3, 7, 50),
+    batchRows: fc.constantFrom(1, 3, 7, 7, 50, 50),
     batchKnows: fc.boolean(),
   })
   .map(({ one, atEnd, batchKnows, ...more }) => ({
