@@ -3,13 +3,15 @@ import { checkCases } from '../cases/check-cases';
 import { newTally, valueCheck, type Tally } from '../cases/check-values';
 import { oracleCase } from '../cases/oracle-case';
 import { openTestDatabase } from '../test-database';
+import { comparePairs, newPairTally, pairTallyText } from '../skew-pairs';
 import { soakOnline } from './online-faults';
 import { soakStreams } from './streams';
 
 /**
  * The property tests at length:
- * `npm run test:deep [-- --sets 20000 --streams 5000 --faults 2000 --kills 200 --seed 1 --path ...]`. `sets` = data sets;
- * `streams` = replays of random logs; `faults` and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
+ * `npm run test:deep [-- --sets 20000 --streams 5000 --pairs 2000 --faults 2000 --kills 200 --seed 1 --path ...]`. `sets` = data
+ * sets; `streams` = replays of random logs; `pairs` = mutated pairs of data sets to compare, and as many clean ones; `faults`
+ * and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
  * failure run its shrunk case again.
  */
 const { values } = parseArgs({
@@ -20,12 +22,16 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '5000' },
     faults: { type: 'string', default: '2000' },
     kills: { type: 'string', default: '200' },
+    pairs: { type: 'string', default: '2000' },
   },
 });
 
 const TOGETHER = 16;
 /** Cases between two lines of progress; each stretch has an engine of its own. */
 const STRETCH = 50;
+
+/** Pairs in one comparison of data sets; every third comparison is of clean ones alone. */
+const COMPARED = 100;
 
 const seed = Number(values.seed);
 const runs = Math.ceil(Number(values.sets) / TOGETHER);
@@ -34,6 +40,7 @@ const tally = newTally();
 process.exitCode = (await run()) ? 0 : 1;
 if (process.exitCode === 0)
   process.exitCode = (await soakStreams(Number(values.streams), seed, print)) ? 0 : 1;
+if (process.exitCode === 0 && !(await runPairs())) process.exitCode = 1;
 if (process.exitCode === 0) await runOnline();
 
 async function run(): Promise<boolean> {
@@ -54,6 +61,25 @@ async function run(): Promise<boolean> {
   print(`seed ${seed}: ${runs * TOGETHER} data sets, ${tally.cells} values, 0 mismatches, ${seconds()} s`);
   print(`plans: ${[...tally.plans].map(([plan, builds]) => `${plan} ${builds}`).join(', ')}`);
   return true;
+}
+
+async function runPairs(): Promise<boolean> {
+  const wanted = Number(values.pairs);
+  if (wanted === 0) return true;
+  const told = newPairTally();
+  const db = await openTestDatabase();
+  try {
+    for (let round = 0; told.mutated < wanted || told.clean < wanted; round++) {
+      const mutated = round % 3 === 2 ? 0 : Math.min(COMPARED, wanted - told.mutated);
+      const clean = Math.min(COMPARED, wanted - told.clean, round % 3 === 2 ? COMPARED : COMPARED / 2);
+      if (mutated + clean > 0) await comparePairs(db, seed + round, { clean, mutated }, told);
+    }
+  } finally {
+    await db.close();
+  }
+  print(`seed ${seed}: ${pairTallyText(told)}, ${seconds()} s`);
+  for (const problem of told.problems) print(problem);
+  return told.problems.length === 0;
 }
 
 async function runOnline(): Promise<void> {
