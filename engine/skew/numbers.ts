@@ -87,15 +87,27 @@ async function distances(
   { pairs, feature }: NumbersOf,
   options: QueryOptions,
 ): Promise<Pick<SkewNumbers, 'psi' | 'js' | 'ks'>> {
+  const samples = { relation: block(bothValues(pairs, feature)), kind: feature.kind };
   const one = async (sql: string): Promise<Record<string, unknown>> =>
     (await queryRows(db, sql, options))[0] ?? {};
-  const stability = feature.kind === 'exact' ? {} : await one(stabilitySelect(pairs, feature));
-  const distance = isNumeric(feature) ? await one(distanceSelect(pairs, feature)) : {};
+  const stability = feature.kind === 'exact' ? {} : await one(stabilitySelect(samples));
+  const distance = isNumeric(feature) ? await one(distanceSelect(samples)) : {};
   return {
     psi: numberOrNull(stability['psi']),
     js: numberOrNull(stability['js']),
     ks: numberOrNull(distance['ks']),
   };
+}
+
+/** The right side's values as the one sample against the left side's. */
+function bothValues(pairs: string, feature: ComparedFeature): string {
+  const side = (name: 'left' | 'right', sample: string): string =>
+    printSelect({
+      columns: [`${comparedValue(feature, name)} AS v`, `CAST(${sample} AS BIGINT) AS w`],
+      from: [`${pairs} AS p`],
+      where: [`${column('p', SIDE)} = 'both'`],
+    });
+  return `${side('left', 'NULL')}\nUNION ALL ${side('right', '0')}`;
 }
 
 /** Nothing was compared. */

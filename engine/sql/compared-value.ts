@@ -38,10 +38,14 @@ export function compareKind(left: string, right: string): FeatureKind | null {
 
 /** A side's value as what it is compared as. `pairs` is the alias of the table that holds both. */
 export function comparedValue(feature: ComparedPair, side: 'left' | 'right', pairs = 'p'): string {
-  const value = column(pairs, feature[side]);
-  if (feature.kind === 'integer') return `CAST(${value} AS HUGEINT)`;
-  if (feature.kind === 'real') return `CAST(${value} AS DOUBLE)`;
-  return feature.kind === 'category' ? `CAST(${value} AS VARCHAR)` : value;
+  return valueAs(feature.kind, column(pairs, feature[side]));
+}
+
+/** A value as what values of the kind are compared as. */
+export function valueAs(kind: FeatureKind, value: string): string {
+  if (kind === 'integer') return `CAST(${value} AS HUGEINT)`;
+  if (kind === 'real') return `CAST(${value} AS DOUBLE)`;
+  return kind === 'category' ? `CAST(${value} AS VARCHAR)` : value;
 }
 
 /** right - left as DOUBLE; NULL unless both are numbers and finite. Integers are subtracted exactly. */
@@ -67,6 +71,6 @@ export function mismatch(feature: ComparedPair, tolerance: Tolerance, pairs = 'p
   ].join('');
 }
 
-export function isNumeric(feature: ComparedPair): boolean {
-  return feature.kind === 'integer' || feature.kind === 'real';
+export function isNumeric({ kind }: { kind: FeatureKind }): boolean {
+  return kind === 'integer' || kind === 'real';
 }
