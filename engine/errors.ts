@@ -55,6 +55,8 @@ export const ERROR_CODES = [
   'skew.no_overlap',
   'skew.limit',
   'audit.limit',
+  'drift.alarm',
+  'drift.no_reference',
   // online store
   'online.unsupported_type',
   'online.field_collision',

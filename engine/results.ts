@@ -2,6 +2,7 @@ import type { Receipt } from './online/receipt';
 import type { ErrorRecord } from './errors';
 import type { ColumnInfo } from './database/database';
 import type { Attribution } from './skew/causes/attribution';
+import type { DriftResult } from './skew/drift/drift-result';
 import type { FEAST_STATUSES } from './skew/feast-log';
 import type { FeatureMean } from './sql/mean';
 
@@ -483,6 +484,7 @@ export interface CellRun {
   result:
     | TrainingResult
     | SkewResult
+    | DriftResult
     | AuditResult
     | MaterializeResult
     | BackfillResult

@@ -222,7 +222,7 @@ export class Runner {
   /** A comparison needs the whole training set, and what runs only because another cell needs it writes no file. */
   private optionsFor(cell: string, targets: readonly string[], options: RunOptions): RunOptions {
     const kinds = targets.map((target) => this.blocks.get(target)?.block.kind);
-    const mode = kinds.includes('skew') ? 'whole' : options.mode;
+    const mode = kinds.some((kind) => kind === 'skew' || kind === 'drift') ? 'whole' : options.mode;
     return targets.includes(cell)
       ? { ...options, mode }
       : { ...options, mode, write: false, exportFiles: false };

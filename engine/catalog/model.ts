@@ -215,6 +215,24 @@ export interface SkewCheck {
   limits: SkewLimits;
 }
 
+/** Features over windows of time, held against a reference. */
+export interface DriftCheck {
+  name: string;
+  /** Names the features; its rows are looked at unless `source` says otherwise. */
+  trainingSet: string;
+  /** Rows that hold the features under their names; `timestamp` null = the source's own. */
+  source: { name: string; timestamp: string | null } | null;
+  /** Length of a window, microseconds; windows begin at multiples of it. */
+  every: bigint;
+  /** Microseconds, `end` exclusive; null = the first quarter of the windows, at least one. */
+  reference: { start: bigint; end: bigint } | null;
+  features: FeatureRef[];
+  /** Above one of these a window raises an alarm; null = no such line. */
+  lines: { psi: number; ks: number | null; nullRate: number | null; defaultRate: number | null };
+  /** Whether an alarm fails the cell. */
+  fail: boolean;
+}
+
 /** A training file made elsewhere, held against a training set's definitions. */
 export interface AuditCheck {
   name: string;
@@ -316,6 +334,7 @@ export interface Catalog {
   onDemandViews: ReadonlyMap<string, OnDemandView>;
   trainingSets: ReadonlyMap<string, TrainingSet>;
   skews: ReadonlyMap<string, SkewCheck>;
+  drifts: ReadonlyMap<string, DriftCheck>;
   audits: ReadonlyMap<string, AuditCheck>;
   materializations: ReadonlyMap<string, Materialization>;
   backfills: ReadonlyMap<string, Backfill>;

@@ -1,6 +1,7 @@
 import { auditSchema } from './schemas/audit';
 import { backfillSchema } from './schemas/backfill';
 import { chartSchema } from './schemas/chart';
+import { driftSchema } from './schemas/drift';
 import { entitySchema } from './schemas/entity';
 import { lookupSchema, materializeSchema } from './schemas/online';
 import { replaySchema } from './schemas/replay';
@@ -17,6 +18,7 @@ export const SCHEMAS = {
   view: viewSchema,
   'training-set': trainingSetSchema,
   skew: skewSchema,
+  drift: driftSchema,
   audit: auditSchema,
   materialize: materializeSchema,
   backfill: backfillSchema,

@@ -11,6 +11,7 @@ import { resolveAudit } from './resolve/audit';
 import { resolveBackfill } from './resolve/backfill';
 import { resolveChart, resolveLookup, resolveMaterialize } from './resolve/capabilities';
 import { resolveReplay } from './resolve/replay';
+import { resolveDrift } from './resolve/drift';
 import { Scope, type DefinedCell } from './resolve/scope';
 import { resolveSkew } from './resolve/skew';
 import { resolveEntity, resolveSource } from './resolve/source';
@@ -49,6 +50,7 @@ const RESOLVE: Record<CellKind, (scope: Scope, cell: DefinedCell) => void> = {
   query: resolveQuery,
   'training-set': resolveTrainingSet,
   skew: resolveSkew,
+  drift: resolveDrift,
   audit: resolveAudit,
   materialize: resolveMaterialize,
   backfill: resolveBackfill,
@@ -148,6 +150,7 @@ function inOrder(scope: Scope): Catalog {
     onDemandViews: arranged(catalog.onDemandViews),
     trainingSets: arranged(catalog.trainingSets),
     skews: arranged(catalog.skews),
+    drifts: arranged(catalog.drifts),
     audits: arranged(catalog.audits),
     materializations: arranged(catalog.materializations),
     backfills: arranged(catalog.backfills),

@@ -79,6 +79,9 @@ function mentionsOf(
     add([side?.query], ['query']);
     add([side?.view], ['view']);
   }
+  const drift = valueOf(definition, 'drift');
+  add([drift?.training_set], ['training-set']);
+  add([drift?.source], ['source']);
   add([valueOf(definition, 'audit')?.training_set], ['training-set']);
   add(valueOf(definition, 'materialize')?.views ?? [], ['view']);
   add(valueOf(definition, 'backfill')?.views ?? [], ['view']);

@@ -10,6 +10,7 @@ export const CELL_KINDS = [
   'view',
   'training-set',
   'skew',
+  'drift',
   'audit',
   'materialize',
   'backfill',

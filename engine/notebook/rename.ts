@@ -33,6 +33,11 @@ const PLACES: Readonly<Record<string, readonly [path: YamlPath, kinds: readonly 
     [['serving', 'view'], ['view']],
     [['serving', 'stream'], ['source']],
   ],
+  drift: [
+    [['training_set'], ['training-set']],
+    [['source'], ['source']],
+    [['features'], ['view']],
+  ],
   audit: [
     [['training_set'], ['training-set']],
     [['columns'], ['view']],
@@ -91,7 +96,8 @@ function edits(block: CellBlock, cell: CellBlock, to: string): Edit[] {
     if (!kinds.includes(cell.kind)) continue;
     for (const [at, text] of texts(yaml.data, path)) {
       const name = text.split(':')[0]!;
-      if (name.trim() !== cell.name) continue;
+      // A drift check may name a feature by its column alone.
+      if (name.trim() !== cell.name || (path[0] === 'features' && name === text)) continue;
       add(at, name.indexOf(cell.name), cell.name.length, cell.name, to);
     }
   }

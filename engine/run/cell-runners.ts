@@ -1,6 +1,7 @@
 import { runAudit } from './cells/audit';
 import { runBackfillCell } from './cells/backfill';
 import { runChart } from './cells/chart';
+import { runDrift } from './cells/drift';
 import { runLookup } from './cells/lookup';
 import { runMaterialize } from './cells/materialize';
 import { runQuery } from './cells/query';
@@ -18,6 +19,7 @@ export const CELL_RUNNERS: Readonly<Record<string, CellRunner>> = {
   view: runView,
   'training-set': runTrainingSet,
   skew: runSkew,
+  drift: runDrift,
   audit: runAudit,
   materialize: runMaterialize,
   backfill: runBackfillCell,

@@ -1,12 +1,18 @@
 import type { Catalog } from '../catalog/model';
 
 /**
- * What must run before each cell. An audit needs the definitions of its training set, not its rows: the views of the
- * set's features run in its place. A view reads its batch source alone: its log is loaded for a replay.
+ * What must run before each cell. An audit, or a drift check of a source, needs the definitions of its training set, not its
+ * rows: the views of the set's features run in its place. A view reads its batch source alone: its log is loaded for a replay.
  */
 export function runDependencies(
   dependencies: ReadonlyMap<string, readonly string[]>,
-  { audits, trainingSets, views, replays }: Pick<Catalog, 'audits' | 'trainingSets' | 'views' | 'replays'>,
+  {
+    audits,
+    drifts,
+    trainingSets,
+    views,
+    replays,
+  }: Pick<Catalog, 'audits' | 'drifts' | 'trainingSets' | 'views' | 'replays'>,
 ): ReadonlyMap<string, readonly string[]> {
   const needed = new Map(dependencies);
   for (const { name, source, stream } of views.values())
@@ -19,10 +25,10 @@ export function runDependencies(
     const stream = views.get(view)?.stream;
     needed.set(name, [view, ...(stream ? [stream] : [])]);
   }
-  for (const { name, trainingSet } of audits.values())
-    needed.set(name, [
-      ...new Set(trainingSets.get(trainingSet)?.features.map(({ view }) => view) ?? [trainingSet]),
-    ]);
+  const viewsOf = (set: string): string[] => trainingSets.get(set)?.features.map(({ view }) => view) ?? [set];
+  for (const { name, trainingSet } of audits.values()) needed.set(name, [...new Set(viewsOf(trainingSet))]);
+  for (const { name, trainingSet, source } of drifts.values())
+    if (source !== null) needed.set(name, [...new Set([source.name, ...viewsOf(trainingSet)])]);
   return needed;
 }
 

@@ -53,6 +53,7 @@ export function pastLimits(check: SkewCheck, { failed }: Pick<SkewResult, 'faile
   });
 }
 
-function percent(share: number): string {
+/** A share for people, `1.25 %`. */
+export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }

@@ -124,7 +124,8 @@ export const NO_NUMBERS: SkewNumbers = {
   default_rate: [null, null],
 };
 
-function numberOrNull(value: unknown): number | null {
+/** A finite number; null for anything else. */
+export function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 

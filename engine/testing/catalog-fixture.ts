@@ -69,6 +69,7 @@ export function catalogOf(parts: {
     onDemandViews: byName(parts.onDemand ?? []),
     trainingSets: byName(parts.sets ?? []),
     skews: new Map(),
+    drifts: new Map(),
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),

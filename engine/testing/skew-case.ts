@@ -123,6 +123,7 @@ function skewCatalog(given: SkewCase): Catalog {
       ],
     ]),
     skews: new Map([['check', SKEW_CHECK]]),
+    drifts: new Map(),
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),

@@ -77,6 +77,7 @@ const catalog: Catalog = {
   ]),
   trainingSets: new Map([['train', set]]),
   skews: new Map(),
+  drifts: new Map(),
   onDemandViews: new Map(),
   audits: new Map(),
   materializations: new Map(),

@@ -47,6 +47,7 @@ const catalog: Catalog = {
   views: new Map([['user_engagement', view]]),
   onDemandViews: new Map(),
   trainingSets: new Map(),
+  drifts: new Map(),
   skews: new Map([
     [
       'serving',

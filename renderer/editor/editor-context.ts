@@ -8,6 +8,7 @@ const EMPTY: EditorContext = {
     onDemandViews: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
+    drifts: new Map(),
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),

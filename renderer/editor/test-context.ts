@@ -65,6 +65,7 @@ export const TEST_CONTEXT: EditorContext = {
       ],
     ]),
     skews: new Map(),
+    drifts: new Map(),
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),

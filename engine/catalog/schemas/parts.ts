@@ -41,6 +41,14 @@ export const viewList = (what: string) =>
     .min(1, { error: 'must name at least one view' })
     .describe(what);
 
+export const share = (what: string) =>
+  z
+    .number({ error: 'must be a share from 0 to 1' })
+    .min(0, { error: 'must be a share from 0 to 1' })
+    .max(1, { error: 'must be a share from 0 to 1' })
+    .optional()
+    .describe(what);
+
 const COMPRESSIONS = ['zstd', 'snappy', 'gzip', 'none'] as const;
 
 /** How a Parquet file that is written is compressed. */

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { BOUNDARIES } from '../window';
-import { duration, instant, name, text, textOrList, tolerance } from './parts';
-
-const share = (what: string) =>
-  z
-    .number({ error: 'must be a share from 0 to 1' })
-    .min(0, { error: 'must be a share from 0 to 1' })
-    .max(1, { error: 'must be a share from 0 to 1' })
-    .optional()
-    .describe(what);
+import { duration, instant, name, share, text, textOrList, tolerance } from './parts';
 
 /** One of `source query redis view boundary stream`, and what that one takes besides. */
 const side = (what: string) =>

@@ -1,8 +1,10 @@
 import type { ErrorPlace } from '../../errors';
 import { auditLines } from './audit-report';
+import { driftLines } from './drift-report';
 import { materializeLines } from './materialize-report';
 import { skewLines } from './skew-report';
 import { replayLines } from './replay-report';
+import type { DriftResult } from '../../skew/drift/drift-result';
 import {
   wholeFiles,
   type AuditResult,
@@ -66,6 +68,7 @@ function resultLines(run: CellRun): string[] {
   if ('rows_not_right' in result) return auditLines(result as AuditResult);
   if ('unmatched' in result) return skewLines(result as SkewResult);
   if ('sweep' in result) return replayLines(result as ReplayResult);
+  if ('freshness' in result) return driftLines(result as DriftResult);
   if ('null_overwrites' in result) return materializeLines(result as MaterializeResult);
   if ('partitions' in result) return backfillLines(result as BackfillResult);
   if ('latency_ms' in result) {

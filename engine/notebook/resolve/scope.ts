@@ -3,6 +3,7 @@ import type {
   Backfill,
   Catalog,
   Chart,
+  DriftCheck,
   Entity,
   FeatureView,
   LookupRequest,
@@ -37,6 +38,7 @@ export interface MutableCatalog extends Catalog {
   onDemandViews: Map<string, OnDemandView>;
   trainingSets: Map<string, TrainingSet>;
   skews: Map<string, SkewCheck>;
+  drifts: Map<string, DriftCheck>;
   audits: Map<string, AuditCheck>;
   materializations: Map<string, Materialization>;
   backfills: Map<string, Backfill>;
@@ -54,6 +56,7 @@ export function emptyCatalog(): MutableCatalog {
     onDemandViews: new Map(),
     trainingSets: new Map(),
     skews: new Map(),
+    drifts: new Map(),
     audits: new Map(),
     materializations: new Map(),
     backfills: new Map(),
@@ -70,6 +73,7 @@ const WORDS: Record<CellKind, string> = {
   view: 'a view',
   'training-set': 'a training set',
   skew: 'a skew check',
+  drift: 'a drift check',
   audit: 'an audit',
   materialize: 'a materialize cell',
   backfill: 'a backfill',
@@ -171,6 +175,7 @@ const CODES: Record<CellKind, ErrorCode> = {
   'training-set': 'catalog.unknown_training_set',
   query: 'catalog.unknown_query',
   skew: 'catalog.unknown_query',
+  drift: 'catalog.unknown_query',
   audit: 'catalog.unknown_query',
   materialize: 'catalog.unknown_query',
   backfill: 'catalog.unknown_query',
