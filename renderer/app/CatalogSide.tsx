@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { AuditResult, SkewResult } from '../../engine/results';
+import type { DriftResult } from '../../engine/skew/drift/drift-result';
 import { CatalogTree } from '../catalog/CatalogTree';
 import type { CatalogFacts, CatalogItem } from '../catalog/catalog-nodes';
 import { useApp, useAppStore } from '../store/context';
@@ -34,6 +35,11 @@ function useFacts(): CatalogFacts {
       const differing = features.filter((feature) => feature.mismatches > 0).length;
       return [[name, { differing, features: features.length }] as const];
     });
+    const drifts = Object.entries(byCell).flatMap(([name, { run }]) =>
+      run !== null && 'freshness' in run.result
+        ? [[name, (run.result as DriftResult).alarms.length] as const]
+        : [],
+    );
     const audits = Object.entries(byCell).flatMap(([name, { run }]) => {
       if (run === null || !('rows_not_right' in run.result)) return [];
       const { percent_not_right: percent } = run.result as AuditResult;
@@ -43,6 +49,7 @@ function useFacts(): CatalogFacts {
       sources: new Map(sources),
       rows,
       skews: new Map(skews),
+      drifts: new Map(drifts),
       audits: new Map(audits),
       connections: connections.map(({ name, host, port }) => ({ name, address: `${host}:${port}` })),
       kept,

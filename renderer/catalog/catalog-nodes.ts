@@ -14,6 +14,7 @@ export interface CatalogItem {
     | 'feature'
     | 'training-set'
     | 'skew'
+    | 'drift'
     | 'audit'
     | 'materialize'
     | 'backfill'
@@ -59,6 +60,8 @@ export interface CatalogFacts {
   rows: ReadonlyMap<string, number>;
   /** By skew cell: features that differ, of features compared. */
   skews: ReadonlyMap<string, { differing: number; features: number }>;
+  /** Alarms by drift cell. */
+  drifts: ReadonlyMap<string, number>;
   /** By audit cell: percent of the rows that are not right, and whether that is past the cell's limit. */
   audits: ReadonlyMap<string, { percent: number; past: boolean }>;
   connections: readonly { name: string; address: string }[];
@@ -70,6 +73,7 @@ export const NO_FACTS: CatalogFacts = {
   sources: new Map(),
   rows: new Map(),
   skews: new Map(),
+  drifts: new Map(),
   audits: new Map(),
   connections: [],
   kept: new Set(),
@@ -177,6 +181,18 @@ export function catalogGroups(catalog: Catalog, facts: CatalogFacts): CatalogGro
           found === undefined ? '' : differs ? `${found.differing} of ${found.features} differ` : 'no skew';
         const title = sidesText(skew);
         return node('skew', skew.name, detail, title, { tone: differs ? 'bad' : 'plain' });
+      }),
+    },
+    {
+      id: 'drifts',
+      label: 'Drift',
+      nodes: [...catalog.drifts.values()].map((drift) => {
+        const alarms = facts.drifts.get(drift.name);
+        const detail =
+          alarms === undefined ? '' : alarms === 0 ? 'no alarm' : `${alarms} alarm${alarms === 1 ? '' : 's'}`;
+        const title = `${drift.source?.name ?? drift.trainingSet}, every ${durationText(drift.every)}`;
+        const tone = (alarms ?? 0) > 0 ? 'bad' : 'plain';
+        return node('drift', drift.name, detail, title, { tone });
       }),
     },
     {

@@ -6,6 +6,7 @@ import type { CellRunEntry } from '../store/state';
 import { AuditOutput } from './AuditOutput';
 import { BackfillOutput } from './BackfillOutput';
 import { ChartOutput } from './ChartOutput';
+import { DriftOutput } from './DriftOutput';
 import { LookupOutput } from './LookupOutput';
 import { MaterializeOutput } from './MaterializeOutput';
 import { RelationOutput } from './RelationOutput';
@@ -26,6 +27,7 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
   view: RelationOutput,
   'training-set': TrainingOutput,
   skew: SkewOutput,
+  drift: DriftOutput,
   audit: AuditOutput,
   materialize: MaterializeOutput,
   backfill: BackfillOutput,
@@ -39,8 +41,12 @@ type CellOutputProps = OutputProps & { stale: boolean };
 /** What the last finished run gave; dimmed while the text above it says something else. */
 function CellOutputView({ block, entry, run, stale }: CellOutputProps) {
   const Output = OUTPUTS[block.kind];
-  // A backfill that ended early still shows the files that it wrote, an audit past its limit what it found.
-  const shows = run.status === 'ok' || 'partitions' in run.result || 'rows_not_right' in run.result;
+  // A backfill that ended early still shows the files that it wrote, an audit or a drift check past its limit what it found.
+  const shows =
+    run.status === 'ok' ||
+    'partitions' in run.result ||
+    'rows_not_right' in run.result ||
+    'freshness' in run.result;
   if (Output === undefined || !shows || entry.lost) return null;
   return (
     <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>

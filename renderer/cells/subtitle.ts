@@ -11,6 +11,12 @@ export function subtitleOf(block: CellBlock, catalog: Catalog | null): string | 
       const skew = catalog.skews.get(block.name);
       return skew === undefined ? null : sidesText(skew);
     }
+    case 'drift': {
+      const drift = catalog.drifts.get(block.name);
+      return drift === undefined
+        ? null
+        : `of ${drift.source?.name ?? drift.trainingSet}, every ${durationText(drift.every)}`;
+    }
     case 'audit': {
       const audit = catalog.audits.get(block.name);
       return audit === undefined ? null : `${audit.file} against ${audit.trainingSet}`;

@@ -135,10 +135,10 @@ export function yamlSuggestions(
   return [];
 }
 
-/** The relation whose columns a cell's keys name: a source's own, or that of the view's source. */
+/** The relation whose columns a cell's keys name: a source's own, or that of the source which a view or a drift check names. */
 function relationOf(text: string, cell: { kind: string; name: string }): string | null {
   if (cell.kind === 'audit') return auditedName(cell.name);
-  return cell.kind === 'view' ? topLevelValue(text, 'source') : cell.name;
+  return cell.kind === 'view' || cell.kind === 'drift' ? topLevelValue(text, 'source') : cell.name;
 }
 
 function columnSuggestions(relation: string | null, replace: number, context: EditorContext): Suggestion[] {

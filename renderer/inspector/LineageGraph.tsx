@@ -10,6 +10,7 @@ const WORDS: Record<CatalogItem['kind'], string> = {
   feature: 'feature',
   'training-set': 'training set',
   skew: 'skew',
+  drift: 'drift',
   audit: 'audit',
   materialize: 'materialize',
   backfill: 'backfill',

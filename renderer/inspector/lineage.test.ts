@@ -21,6 +21,7 @@ const catalog = {
     ['other', { name: 'other', features: [{ ...ref, feature: 'count' }] }],
   ]),
   skews: new Map([['serving', { name: 'serving', trainingSet: 'train' }]]),
+  drifts: new Map(),
   audits: new Map(),
   materializations: new Map([['dev', { name: 'dev', views: ['engagement'] }]]),
   backfills: new Map(),

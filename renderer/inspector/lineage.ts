@@ -68,5 +68,6 @@ function addReaders(catalog: Catalog, view: string, feature: string | null, at: 
 
 function addChecks(catalog: Catalog, set: string, at: number, add: Add): void {
   for (const skew of catalog.skews.values()) if (skew.trainingSet === set) add('skew', skew.name, at);
+  for (const drift of catalog.drifts.values()) if (drift.trainingSet === set) add('drift', drift.name, at);
   for (const audit of catalog.audits.values()) if (audit.trainingSet === set) add('audit', audit.name, at);
 }

@@ -31,6 +31,7 @@ function rowWords({ kind, rows, result }: CellRun): string {
   }
   if (rows === null) return '';
   if (kind === 'skew') return `, ${formatCount(rows)} values differ`;
+  if (kind === 'drift') return `, ${formatCount(rows)} ${rows === 1 ? 'alarm' : 'alarms'}`;
   if (kind === 'audit') return `, ${formatCount(rows)} ${rows === 1 ? 'value is' : 'values are'} not right`;
   if (kind === 'replay') return `, ${formatCount(rows)} ${rows === 1 ? 'entity differs' : 'entities differ'}`;
   if (kind === 'materialize') return `, ${formatCount(rows)} stored views`;

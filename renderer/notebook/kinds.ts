@@ -87,6 +87,14 @@ export const KINDS: readonly KindInfo[] = [
     template: 'training_set: {training-set}\nserving: { source: {source} }\ntolerance: { absolute: 1e-9 }',
   },
   {
+    kind: 'drift',
+    label: 'Drift',
+    hint: 'features over windows of time against a reference',
+    language: 'yaml',
+    name: 'drift',
+    template: 'training_set: {training-set}\nevery: 1d',
+  },
+  {
     kind: 'audit',
     label: 'Audit',
     hint: 'a training file made elsewhere against the definitions',

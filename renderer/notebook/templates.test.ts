@@ -15,6 +15,7 @@ function fromTemplates(): string {
     'training-set',
     'query',
     'skew',
+    'drift',
     'audit',
     'materialize',
     'backfill',

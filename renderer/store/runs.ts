@@ -149,6 +149,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     };
     // A comparison on a sample would miss most of the log's rows; an audit is of a whole file, a replay of a whole log.
     if (['skew', 'audit', 'replay'].includes(kindOf(context, name))) ticket.mode = 'whole';
+    // A comparison on a sample would miss most of the log's rows; drift is of all rows, and an audit of a whole file.
+    if (['skew', 'drift', 'audit'].includes(kindOf(context, name))) ticket.mode = 'whole';
     const old = get().runs.byCell[name];
     change('runs', (draft) => {
       draft.byCell[name] = {

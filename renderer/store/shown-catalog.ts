@@ -9,6 +9,7 @@ const MAP_OF: Readonly<Record<string, keyof Catalog>> = {
   query: 'queries',
   'training-set': 'trainingSets',
   skew: 'skews',
+  drift: 'drifts',
   audit: 'audits',
   materialize: 'materializations',
   backfill: 'backfills',
