@@ -78,7 +78,11 @@ test('an alarm fails the cell, which shows every feature with its worst window',
   expect(rows).toHaveLength(3);
   const rating = rows.find((text) => text.startsWith('user_avg_rating'))!;
   expect(rating).toMatch(/2025-03-\d\d/);
-  expect(rating).toContain('The share of NULL is above 5.00 %');
+  expect(rating).toMatch(/1\d of 14/);
+  const told = await notebook.part('served', 'output').getByRole('listitem').allInnerTexts();
+  expect(told[0]).toMatch(
+    /^user_avg_rating: the share of NULL is above 5\.00 % in 1\d windows, most in that of 2025-03-/,
+  );
   // The rows of a log are watched without building the set.
   expect(await notebook.kind('train')).toBe('idle');
 });

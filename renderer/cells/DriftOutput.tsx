@@ -10,7 +10,7 @@ import { useThemeColors } from '../results/css-colors';
 import { windowsChart, type WindowsChart } from '../results/drift-specs';
 import { VegaChart } from '../results/VegaChart';
 import type { OutputProps } from './CellOutput';
-import { DriftTable, windowText } from './DriftTable';
+import { DriftTable, rateText, windowText } from './DriftTable';
 import { Warnings } from './Warnings';
 
 const HEIGHT = 170;
@@ -35,7 +35,7 @@ function measureCharts(feature: DriftFeature, { lines, reference }: DriftResult)
         above: window.alarms.includes(measure),
       })),
       line: lines[measure],
-      lineName: 'alarm above',
+      lineName: `alarm above ${format === undefined ? lines[measure] : rateText(lines[measure])}`,
       reference: { start: Date.parse(reference.start), end: Date.parse(reference.end) },
     }),
   );
@@ -51,7 +51,7 @@ function freshnessChart({ view, windows, sla_ms: sla }: DriftFreshness): Windows
       above: late,
     })),
     line: sla === null ? null : sla / HOUR_MS,
-    lineName: 'SLA',
+    lineName: sla === null ? '' : `SLA ${formatAge(sla)}`,
     reference: null,
   };
 }
@@ -98,6 +98,22 @@ function Freshness({ cell, freshness }: { cell: string; freshness: readonly Drif
   );
 }
 
+/** More alarms than these are told by the table and the charts. */
+const MOST_ALARMS = 8;
+
+function Alarms({ alarms }: { alarms: readonly string[] }) {
+  if (alarms.length === 0) return null;
+  const shown = alarms.slice(0, MOST_ALARMS);
+  return (
+    <ul className="cell-warnings bad">
+      {shown.map((alarm) => (
+        <li key={alarm}>{alarm}</li>
+      ))}
+      {alarms.length > shown.length && <li>And {formatCount(alarms.length - shown.length)} more.</li>}
+    </ul>
+  );
+}
+
 function worstColumn(features: readonly DriftFeature[]): string | null {
   const [first] = features.toSorted((a, b) => (b.worst?.psi ?? -1) - (a.worst?.psi ?? -1));
   return first?.column ?? null;
@@ -130,6 +146,7 @@ export function DriftOutput({ block, run }: OutputProps) {
           {windowText(reference.end)}, {formatCount(reference.rows)} rows
         </span>
       </div>
+      <Alarms alarms={alarms} />
       <Warnings warnings={warnings} />
       <DriftTable cell={block.name} features={features} chosen={chosen} onChoose={setPicked} />
       {feature !== undefined && (

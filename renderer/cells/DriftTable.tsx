@@ -37,22 +37,26 @@ export function DriftTable({ cell, features, chosen, onChoose }: Props) {
         <thead>
           <tr>
             <th>feature</th>
+            <th className="right">windows with an alarm</th>
             <th className="right">worst PSI</th>
             <th>in the window of</th>
             <th className="right">most KS</th>
             <th className="right">most NULL</th>
             <th className="right">most default</th>
             <th className="right">mean of the reference</th>
-            <th>alarms</th>
           </tr>
         </thead>
         <tbody>
           {sorted.map((feature) => {
-            const { ref, column, worst, reference, alarms } = feature;
-            const window = feature.windows.find(({ start }) => start === worst?.start);
+            const { ref, column, worst, reference, windows } = feature;
+            const above = windows.filter(({ alarms }) => alarms.length > 0).length;
+            const window = windows.find(({ start }) => start === worst?.start);
             return (
               <tr key={ref} className={column === chosen ? 'chosen' : undefined}>
                 <FeatureChoice column={column} chosen={column === chosen} title={ref} onChoose={onChoose} />
+                <td className={above > 0 ? 'right bad' : 'right'}>
+                  {above} of {windows.length}
+                </td>
                 <td className={window === undefined ? 'right' : psiClass(window)}>
                   {formatMetric(worst?.psi ?? null)}
                   {window?.notice === true && ' (notice)'}
@@ -62,11 +66,6 @@ export function DriftTable({ cell, features, chosen, onChoose }: Props) {
                 <td className="right">{rateText(most(feature, 'null_rate'))}</td>
                 <td className="right">{rateText(most(feature, 'default_rate'))}</td>
                 <td className="right">{formatMetric(reference.mean)}</td>
-                <td className={alarms.length > 0 ? 'bad' : 'dim'}>
-                  {alarms.length === 0
-                    ? 'none'
-                    : alarms.map((text) => <div key={text}>{shorter(text, column)}</div>)}
-                </td>
               </tr>
             );
           })}
@@ -82,10 +81,4 @@ export function windowText(start: string): string {
     .replace('T00:00:00Z', '')
     .replace('T', ' ')
     .replace(/(?::00)?Z$/, '');
-}
-
-/** An alarm beside its feature's name does not say it again. */
-function shorter(text: string, column: string): string {
-  const rest = text.startsWith(`${column}: `) ? text.slice(column.length + 2) : text;
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -15,7 +15,7 @@ const CHART: WindowsChart = {
     { time: at(4), value: 0.2, above: false },
   ],
   line: 0.25,
-  lineName: 'alarm',
+  lineName: 'alarm above 0.25',
   reference: { start: at(1), end: at(2) },
 };
 
@@ -32,7 +32,7 @@ async function svgOf(chart: WindowsChart): Promise<string> {
 test('draws the line, what is above it, the alarm line with its words and the reference', async () => {
   const svg = await svgOf(CHART);
   expect(svg).toContain('rate: PSI');
-  expect(svg).toContain('alarm 0.25');
+  expect(svg).toContain('alarm above 0.25');
   for (const color of [colors.train, colors.bad, colors.faint]) expect(svg).toContain(color);
 });
 

@@ -11,7 +11,7 @@ export interface WindowsChart {
   /** `time` in milliseconds since 1970, UTC; null is a gap. */
   points: readonly { time: number; value: number | null; above: boolean }[];
   line: number | null;
-  /** What the line is called. */
+  /** What is written on the line. */
   lineName: string;
   reference: { start: number; end: number } | null;
 }
@@ -37,7 +37,7 @@ export function windowsChart(chart: WindowsChart, colors: ThemeColors): ChartPar
     encoding: { x, y },
   };
   const limit = {
-    data: { values: [{ value: line, name: `${lineName} ${format === '%' ? `${100 * line!} %` : line}` }] },
+    data: { values: [{ value: line, name: lineName }] },
     layer: [
       { mark: { type: 'rule', color: colors.bad, strokeDash: [4, 3] }, encoding: { y } },
       {
