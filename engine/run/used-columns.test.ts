@@ -7,10 +7,14 @@ const fence = (header: string, body: string): string => `\`\`\`${header}\n${body
 const SOURCE = fence('yaml source events', 'files: e.parquet\ntimestamp: at');
 
 function usedIn(...cells: string[]): ReadonlySet<string> | null | undefined {
+  return usedOf('events', ...cells);
+}
+
+function usedOf(source: string, ...cells: string[]): ReadonlySet<string> | null | undefined {
   const text = `---\nplumbline: 1\n---\n\n${SOURCE}${cells.join('')}`;
   const { document } = parseNotebook(new TextEncoder().encode(text), 'n.plumb.md');
   const { catalog, dependencies } = analyse([document]);
-  return usedColumns(catalog, dependencies).get('events');
+  return usedColumns(catalog, dependencies).get(source);
 }
 
 const query = (sql: string): string => fence('sql query q', sql);
@@ -31,6 +35,20 @@ describe('the columns that a notebook reads', () => {
     );
     for (const name of ['user_id', 'at', 'amount', 'kind']) expect(used).toContain(name);
     expect(used).not.toContain('page');
+  });
+
+  it('are of a stream’s log those of its view, and its own times', () => {
+    const log = usedOf(
+      'log',
+      fence('yaml source log', 'files: l.parquet\ntimestamp: happened\navailable_at: arrived'),
+      fence('yaml entity user', 'join_keys: { user_id: int64 }'),
+      fence(
+        'yaml view v',
+        'entity: user\nsource: events\nstream: log\nfeatures:\n  s: { type: float64, window: 7d, sum: amount }',
+      ),
+    );
+    for (const name of ['user_id', 'happened', 'arrived', 'amount']) expect(log).toContain(name);
+    expect(log).not.toContain('page');
   });
 
   it.each([
