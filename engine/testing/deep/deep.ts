@@ -12,6 +12,8 @@ import { soakStreams } from './streams';
  * `npm run test:deep [-- --sets 20000 --streams 5000 --pairs 2000 --faults 2000 --kills 200 --seed 1 --path ...]`. `sets` = data
  * sets; `streams` = replays of random logs; `pairs` = mutated pairs of data sets to compare, and as many clean ones; `faults`
  * and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
+ * `npm run test:deep [-- --sets 20000 --streams 5000 --faults 2000 --kills 200 --seed 1 --path ...]`. `sets` = data sets;
+ * `streams` = replays of random logs without a late row, others besides; `faults` and `kills` are those of writes to a Redis; 0 leaves a part out. `seed` and `path` of a
  * failure run its shrunk case again.
  */
 const { values } = parseArgs({
