@@ -103,7 +103,7 @@ describe('a replay on the command line', () => {
     expect(text).toContain('0 of 2 entities equal events at 2025-01-01T11:00:00.000000Z');
     expect(text).toMatch(/activity:n +2 differ: 1 dropped as late, 1 more than once in the log/);
     expect(text).toContain('user_id 1: 1 for 2; 1 row dropped as late by 15 min at most');
-    expect(text).toMatch(/delay 1 h +0 late, 50.00 % of the entities equal/);
+    expect(text).toMatch(/delay 1h +0 late, 50.00 % of the entities equal/);
   });
 
   it('gives its result as JSON, and leaves the log out of what a training set rests on', async () => {
