@@ -72,13 +72,14 @@ export class ClusterConnection implements RedisConnection {
     return connection;
   }
 
-  async send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
+  async send(commands: readonly RedisCommand[], asBytes = false): Promise<RedisReply[]> {
     const replies: RedisReply[] = [];
     await Promise.all(
       this.shares(commands).map(async ({ node, places, commands: own }) => {
-        const answers = await (await this.connect(node)).send(own);
+        const answers = await (await this.connect(node)).send(own, asBytes);
         for (const [i, place] of places.entries()) {
-          const reply = this.onward(node, own[i]!, await this.settled(own[i]!, answers[i]!));
+          const settled = await this.settled(own[i]!, answers[i]!, asBytes);
+          const reply = this.onward(node, own[i]!, settled);
           replies[place] = merged(replies[place], reply);
         }
       }),
@@ -107,11 +108,11 @@ export class ClusterConnection implements RedisConnection {
   }
 
   /** Follows a key that is on its way to another node; a slot that has moved for good needs a new look at the cluster. */
-  private async settled(command: RedisCommand, reply: RedisReply): Promise<RedisReply> {
+  private async settled(command: RedisCommand, reply: RedisReply, asBytes: boolean): Promise<RedisReply> {
     if (!('error' in reply)) return reply;
     const node = ASK.exec(reply.error.message)?.[1];
     if (node !== undefined) {
-      const [, answer] = await (await this.connect(node)).send([['ASKING'], command]);
+      const [, answer] = await (await this.connect(node)).send([['ASKING'], command], asBytes);
       return answer ?? { error: connectionLost('no reply') };
     }
     return reply.error.message.startsWith('MOVED ') ? { error: connectionLost(reply.error) } : reply;

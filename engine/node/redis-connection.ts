@@ -69,7 +69,7 @@ async function openPrimary(
   const primary = await SocketConnection.open({ ...target, host, port: Number(port) }, times);
   return {
     // a primary that was made a replica refuses writes: the sentinel knows the new one
-    send: async (commands) => (await primary.send(commands)).map(demotion),
+    send: async (commands, asBytes) => (await primary.send(commands, asBytes)).map(demotion),
     close: () => primary.close(),
   };
 }

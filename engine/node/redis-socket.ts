@@ -19,6 +19,7 @@ export interface ConnectionTimes {
 /** Commands that were sent and wait for the rest of their replies. */
 interface Waiting {
   left: number;
+  asBytes: boolean;
   replies: RedisReply[];
   timer: NodeJS.Timeout;
   resolve(replies: RedisReply[]): void;
@@ -69,7 +70,7 @@ export class SocketConnection implements RedisConnection {
     for (const reply of await this.send(commands)) if ('error' in reply) throw enterError(reply.error, db);
   }
 
-  send(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
+  send(commands: readonly RedisCommand[], asBytes = false): Promise<RedisReply[]> {
     if (commands.length === 0) return Promise.resolve([]);
     if (this.ended !== null) return Promise.reject(this.ended);
     const bytes = commandBytes(commands);
@@ -78,15 +79,18 @@ export class SocketConnection implements RedisConnection {
         () => this.end(connectionLost(`no reply within ${this.deadline} ms`)),
         this.deadline,
       );
-      this.waiting.push({ left: commands.length, replies: [], timer, resolve, reject });
+      this.waiting.push({ left: commands.length, asBytes, replies: [], timer, resolve, reject });
       this.socket.write(bytes);
     });
   }
 
   private take(piece: Uint8Array): void {
     try {
-      for (const reply of this.reader.take(piece)) {
+      this.reader.add(piece);
+      for (;;) {
         const [first] = this.waiting;
+        const reply = this.reader.next(first?.asBytes);
+        if (reply === null) return;
         if (first === undefined) throw new Error('the server answered what nobody asked');
         first.replies.push(reply);
         if (--first.left > 0) continue;

@@ -73,12 +73,17 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    const { length } = bytes;
+    this.slice(bytes, 0, bytes.length);
+  }
+
+  /** The bytes from `start` up to `end`. */
+  slice(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
     const at = this.reserve(length);
     const into = this.bytes;
     // a call of set costs more than these few bytes
-    if (length <= SHORT) for (let i = 0; i < length; i++) into[at + i] = bytes[i]!;
-    else into.set(bytes, at);
+    if (length <= SHORT) for (let i = 0; i < length; i++) into[at + i] = bytes[start + i]!;
+    else into.set(length === bytes.length ? bytes : bytes.subarray(start, end), at);
   }
 
   /** Base-128 varint of the low 64 bits: a negative number takes ten bytes, as protobuf's int32 and int64 do. */

@@ -45,9 +45,14 @@ export interface MaterializationPlan {
   nullKeys: number;
 }
 
+/** Where a slice starts in the batch's bytes. */
+export function sliceStart({ ends, width }: PlanBatch, row: number, slice: number): number {
+  const index = row * width + slice;
+  return index === 0 ? 0 : ends[index - 1]!;
+}
+
 export function batchSlice(batch: PlanBatch, row: number, slice: number): Uint8Array {
-  const index = row * batch.width + slice;
-  return batch.bytes.subarray(index === 0 ? 0 : batch.ends[index - 1], batch.ends[index]);
+  return batch.bytes.subarray(sliceStart(batch, row, slice), batch.ends[row * batch.width + slice]);
 }
 
 /** The slices of a row after its key: event time, then values. */

@@ -7,21 +7,46 @@ import { ownRedis } from '../testing/own-redis';
 import type { TestRedis } from '../testing/redis-server';
 import { utf8 } from './byte-writer';
 import { encodeEventTimestamp } from './event-timestamp';
-import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
+import type { PlanBatch } from './plan';
+import { PUT_SCRIPT, PutCommands } from './put-script';
+import type { StoredRow } from './stored-rows';
 
 let redis: TestRedis;
 let client: Redis;
 
 ownRedis((own, beside) => ([redis, client] = [own, beside]));
 
-/** Sends what `putCommand` builds, with the script itself in the place of its digest. */
+interface PutRow {
+  key: string;
+  values: Uint8Array[];
+  /** What the dry run saw; null = not to be replaced. */
+  seen: StoredRow | null;
+}
+
+function batchOf(rows: readonly PutRow[]): PlanBatch {
+  const slices = rows.flatMap(({ key, values }) => [utf8(key), ...values]);
+  const ends = slices.map(({ length }) => length);
+  for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1]!;
+  const bytes = new Uint8Array(Buffer.concat(slices));
+  return {
+    view: 0,
+    rows: rows.length,
+    width: slices.length / rows.length,
+    bytes,
+    ends: Uint32Array.from(ends),
+  };
+}
+
+/** Sends what `PutCommands` builds, with the script itself in the place of its digest. */
 async function run(fields: string[], rows: PutRow[], expire: number | null = null): Promise<string> {
-  const [, , ...rest] = putCommand(fields.map(utf8), rows, expire);
+  const seen = new Map(rows.flatMap((one, i) => (one.seen === null ? [] : [[i, one.seen] as const])));
+  const puts = new PutCommands(fields.map(utf8), expire);
+  const [, , ...rest] = puts.command(batchOf(rows), [...rows.keys()], seen);
   const args = rest.map((part) => (typeof part === 'string' ? part : Buffer.from(part)));
   return String(await client.call('EVAL', PUT_SCRIPT, ...args));
 }
 const row = (key: string, time: bigint, values: string[], seen: PutRow['seen'] = null): PutRow => ({
-  key: utf8(key),
+  key,
   values: [encodeEventTimestamp(time), ...values.map(utf8)],
   seen,
 });

@@ -1,20 +1,26 @@
-import type { RedisArgument, RedisCommand } from './redis-commands';
+import { ByteWriter } from './byte-writer';
+import { packNothing, packSlice, packText } from './message-pack';
+import { batchSlice, sliceStart, type PlanBatch } from './plan';
+import type { RedisCommand } from './redis-commands';
+import type { StoredRow } from './stored-rows';
 
 /**
  * The only way Plumbline writes to the online store: puts one view's fields of some entities, each unless what is
  * stored is as new or newer. A script runs as a whole, and every entity's fields are set in it or not at all.
  *
  * KEYS: the entities' hashes. ARGV: how many fields the view has; seconds until a hash that is written expires, 0 =
- * never; one letter per key, `n` or `r`; the fields, `_ts:` first; then per key its values in the same order, and for
- * `r` the values that the dry run saw there, each after a `+`, or `-` for none.
+ * never; one letter per key, `n` or `r`, or no letters where all are `n`; the field of the event time; and one text in
+ * MessagePack: per key the fields with their values, `_ts:` first, and for `r` the values that the dry run saw there,
+ * `false` for none. One text, because each argument of its own costs the server more than what is written of it.
  *
  * Answers one letter per key (`PUT_ANSWERS`). A stored event time at or before 1970 never blocks, which is Feast's rule.
  * `r` replaces values of the same event time too, where they still are those that the dry run saw. Lists go in
- * slices because Lua's unpack has a limit. Seconds are put together from two halves: Lua numbers are doubles, and a
+ * pieces because Lua's stack has a limit. Seconds are put together from two halves: Lua numbers are doubles, and a
  * negative varint has 64 bits.
  */
 export const PUT_SCRIPT = `
-local KEYS, ARGV, call, unpack = KEYS, ARGV, redis.call, unpack
+local KEYS, ARGV, call, decode, min = KEYS, ARGV, redis.call, cmsgpack.unpack_limit, math.min
+local PIECE = 1000
 
 local function instant(bytes)
   local parts = { [8] = 0, [16] = 0 }
@@ -38,67 +44,81 @@ local function instant(bytes)
   return parts[8], parts[16]
 end
 
-local width, expire, modes = tonumber(ARGV[1]), ARGV[2], ARGV[3]
-local pairs_ = {}
-for i = 1, width do
-  pairs_[2 * i - 1] = ARGV[3 + i]
-  pairs_[2 * i] = ''
+local width, expire, modes, time, packed = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local count = 2 * width
+local atOnce = count <= PIECE and expire == '0'
+
+local function set(key, after, ...)
+  call('HSET', key, ...)
+  return after
 end
 
-local function holds(key, from, marked)
-  for first = 1, width, 1000 do
-    local last = math.min(first + 999, width)
-    local found = call('HMGET', key, unpack(ARGV, 3 + first, 3 + last))
+local function put(key, at)
+  for left = count, 1, -PIECE do at = set(key, decode(packed, min(left, PIECE), at)) end
+  if expire ~= '0' then call('EXPIRE', key, expire) end
+  return at
+end
+
+local function piece(after, ...) return after, { ... } end
+
+local function list(length, at)
+  local all = {}
+  for left = length, 1, -PIECE do
+    local after, some = piece(decode(packed, min(left, PIECE), at))
+    for i = 1, #some do all[#all + 1] = some[i] end
+    at = after
+  end
+  return at, all
+end
+
+local function holds(key, fields, values)
+  for first = 1, width, PIECE do
+    local last = min(first + PIECE - 1, width)
+    local found = call('HMGET', key, unpack(fields, first, last))
     for i = first, last do
-      local value = found[i - first + 1]
-      if marked then value = value and '+' .. value or '-' end
-      if value ~= ARGV[from + i] then return false end
+      if found[i - first + 1] ~= values[i] then return false end
     end
   end
   return true
 end
 
-local function put(key, from)
-  for i = 1, width do pairs_[2 * i] = ARGV[from + i] end
-  if width <= 500 then
-    call('HSET', key, unpack(pairs_))
-  else
-    for first = 1, 2 * width, 1000 do
-      call('HSET', key, unpack(pairs_, first, math.min(first + 999, 2 * width)))
-    end
-  end
-  if expire ~= '0' then call('EXPIRE', key, expire) end
-  return 'w'
-end
-
-local function one(key, from, replace)
-  local stored = call('HGET', key, ARGV[4])
-  if not stored then return put(key, from) end
+local function judge(key, stored, at, replace)
   local seconds, nanos = instant(stored)
   if not seconds then return nil end
-  if seconds < 0 or (seconds == 0 and nanos == 0) then return put(key, from) end
-  local newSeconds, newNanos = instant(ARGV[from + 1])
-  if newSeconds > seconds or (newSeconds == seconds and newNanos > nanos) then return put(key, from) end
-  if newSeconds < seconds or newNanos < nanos then return 'o' end
-  if holds(key, from, false) then return 's' end
-  if not replace then return 'e' end
-  if holds(key, from + width, true) then return put(key, from) end
-  return 'c'
+  if seconds < 0 or (seconds == 0 and nanos == 0) then return 'w', put(key, at) end
+  local _, newest = list(2, at)
+  local newSeconds, newNanos = instant(newest[2])
+  if newSeconds > seconds or (newSeconds == seconds and newNanos > nanos) then return 'w', put(key, at) end
+  local after, row = list(count, at)
+  if newSeconds < seconds or newNanos < nanos then return 'o', after end
+  local fields, values = {}, {}
+  for i = 1, width do fields[i], values[i] = row[2 * i - 1], row[2 * i] end
+  if holds(key, fields, values) then return 's', after end
+  if not replace then return 'e', after end
+  local _, seen = list(width, after)
+  if holds(key, fields, seen) then return 'w', put(key, at) end
+  return 'c', after
 end
 
-local answers = {}
-local from = 3 + width
+local answers, at = {}, 0
 for i = 1, #KEYS do
-  local replace = string.sub(modes, i, i) == 'r'
-  answers[i] = one(KEYS[i], from, replace)
-  if not answers[i] then return redis.error_reply('PLUMBLINE the stored event time is not a Timestamp') end
-  from = from + (replace and 2 * width or width)
+  local key = KEYS[i]
+  local replace = modes ~= '' and string.sub(modes, i, i) == 'r'
+  local stored = call('HGET', key, time)
+  if stored then
+    answers[i], at = judge(key, stored, at, replace)
+    if not answers[i] then return redis.error_reply('PLUMBLINE the stored event time is not a Timestamp') end
+  else
+    answers[i] = 'w'
+    if atOnce then at = set(key, decode(packed, count, at)) else at = put(key, at) end
+  end
+  if replace then at = list(width, at) end
 end
 return table.concat(answers)
 `;
 
 /** SHA-1 of PUT_SCRIPT in lower-case hexadecimal: what EVALSHA names. A test holds the two together. */
-export const PUT_SCRIPT_SHA = 'fac92a3b43aaeddbb865414762bf4d01b6d7f8a1';
+export const PUT_SCRIPT_SHA = '57f2d26668f781527c0bde0222c51be9ba8f46ac';
 
 export const PUT_ANSWERS = {
   w: 'written',
@@ -109,40 +129,51 @@ export const PUT_ANSWERS = {
 } as const;
 export type PutAnswer = keyof typeof PUT_ANSWERS;
 
-/** Hashes that one call of the script puts: few, so that others at the server need not wait long. */
-export const KEYS_PER_CALL = 50;
+/** Builds the commands that put entities of one view. */
+export class PutCommands {
+  /** The fields as the script takes them, ready to be copied. */
+  private readonly packedFields: Uint8Array[];
+  private readonly packed = new ByteWriter(32 * 1024);
 
-/** One entity's part of a call: values by field, and what the dry run saw where that is to be replaced. */
-export interface PutRow {
-  key: Uint8Array;
-  values: readonly Uint8Array[];
-  seen: readonly (Uint8Array | null)[] | null;
-}
-
-const PRESENT = '+'.charCodeAt(0);
-const ABSENT = Uint8Array.of('-'.charCodeAt(0));
-
-function marked(value: Uint8Array | null): Uint8Array {
-  if (value === null) return ABSENT;
-  const bytes = new Uint8Array(value.length + 1);
-  bytes[0] = PRESENT;
-  bytes.set(value, 1);
-  return bytes;
-}
-
-/** The command that puts some entities of one view; `expire`: seconds, null = never. */
-export function putCommand(
-  fields: readonly Uint8Array[],
-  rows: readonly PutRow[],
-  expire: number | null,
-): RedisCommand {
-  const command: RedisArgument[] = [PUT_SCRIPT_SHA, String(rows.length)];
-  for (const { key } of rows) command.push(key);
-  const modes = rows.map(({ seen }) => (seen === null ? 'n' : 'r')).join('');
-  command.push(String(fields.length), String(expire ?? 0), modes, ...fields);
-  for (const { values, seen } of rows) {
-    for (const value of values) command.push(value);
-    for (const value of seen ?? []) command.push(marked(value));
+  /** `fields`: that of the event time first; `expire`: seconds, null = never. */
+  constructor(
+    private readonly fields: readonly Uint8Array[],
+    private readonly expire: number | null,
+  ) {
+    this.packedFields = fields.map((field) => {
+      const out = new ByteWriter();
+      packText(out, field);
+      return out.take();
+    });
   }
-  return ['EVALSHA', ...command];
+
+  /** Puts some rows of a batch; `seen`: what the dry run saw, of the rows that are to be replaced. */
+  command(batch: PlanBatch, rows: readonly number[], seen: ReadonlyMap<number, StoredRow>): RedisCommand {
+    const { packed, fields } = this;
+    packed.clear();
+    for (const row of rows) {
+      this.packRow(batch, row);
+      for (const value of seen.get(row) ?? []) {
+        if (value === null) packNothing(packed);
+        else packText(packed, value);
+      }
+    }
+    const modes = seen.size === 0 ? '' : rows.map((row) => (seen.has(row) ? 'r' : 'n')).join('');
+    const keys = rows.map((row) => batchSlice(batch, row, 0));
+    const [time = new Uint8Array(0)] = fields;
+    const counts = [String(fields.length), String(this.expire ?? 0)];
+    return ['EVALSHA', PUT_SCRIPT_SHA, String(rows.length), ...keys, ...counts, modes, time, packed.take()];
+  }
+
+  private packRow(batch: PlanBatch, row: number): void {
+    const { packed, packedFields } = this;
+    const { bytes, ends, width } = batch;
+    let start = sliceStart(batch, row, 1);
+    for (let field = 0; field < packedFields.length; field++) {
+      const end = ends[row * width + field + 1]!;
+      packed.raw(packedFields[field]!);
+      packSlice(packed, bytes, start, end);
+      start = end;
+    }
+  }
 }

@@ -5,23 +5,25 @@ import { Pace } from './pace';
 import { batchSlice, type MaterializationPlan, type PlanBatch } from './plan';
 import { throwIfCancelled, type RedisLink } from './redis-link';
 import { readStored, type StoredRow } from './stored-rows';
+import { ViewReader, type Written } from './view-reader';
 
 /** Written rows up to which every one is read back. */
 export const READ_ALL = 1_000_000;
 /** How many are read back of more. */
 export const READ_SAMPLE = 100_000;
 
-/** Rows of one batch that the store now holds. */
-export interface Written {
-  batch: PlanBatch;
-  rows: number[];
-}
-
 /** Every row up to READ_ALL, else READ_SAMPLE of them at even distances; all when `whole`. */
 export function rowsToRead(written: readonly Written[], whole: boolean): Written[] {
-  const total = written.reduce((sum, { rows }) => sum + rows.length, 0);
-  if (whole || total <= READ_ALL) return [...written];
-  const step = total / READ_SAMPLE;
+  const total = countRows(written);
+  return whole || total <= READ_ALL ? [...written] : spreadRows(written, READ_SAMPLE);
+}
+
+export const countRows = (written: readonly Written[]): number =>
+  written.reduce((sum, { rows }) => sum + rows.length, 0);
+
+/** So many of the rows at even distances; all where there are not more. */
+export function spreadRows(written: readonly Written[], most: number): Written[] {
+  const step = Math.max(1, countRows(written) / most);
   let passed = 0;
   return written.map(({ batch, rows }) => {
     const from = passed;
@@ -32,20 +34,6 @@ export function rowsToRead(written: readonly Written[], whole: boolean): Written
       rows: rows.filter((_, i) => Math.ceil((from + i) / step) * step < from + i + 1),
     };
   });
-}
-
-/** Whether a stored row is the planned one, without taking the plan's bytes apart. */
-function holdsRow({ bytes, ends, width }: PlanBatch, row: number, stored: StoredRow): boolean {
-  if (stored.length !== width - 1) return false;
-  let at = ends[row * width] ?? 0;
-  for (let slice = 1; slice < width; slice++) {
-    const end = ends[row * width + slice] ?? 0;
-    const found = stored[slice - 1];
-    if (!found || found.length !== end - at) return false;
-    for (let i = 0; i < found.length; i++) if (found[i] !== bytes[at + i]) return false;
-    at = end;
-  }
-  return true;
 }
 
 /** Whether another writer has put something newer in the place of a row since it was written. */
@@ -65,19 +53,18 @@ export async function readBack(
   link: RedisLink,
   options: { signal?: AbortSignal; onProgress?: OnProgress },
 ): Promise<{ read: number; overtaken: number; equal: boolean }> {
-  const total = written.reduce((sum, { rows }) => sum + rows.length, 0);
-  const pace = new Pace('reading back', total, options.onProgress);
+  const pace = new Pace('reading back', countRows(written), options.onProgress);
+  const readers = plan.views.map(({ fields }) => new ViewReader(link, fields));
   let [read, overtaken] = [0, 0];
-  const reading = ahead(written, ({ batch, rows }) => readStored(link, plan, batch, rows));
-  for await (const { item, result: stored } of reading) {
+  const reading = ahead(written, (item) => readers[item.batch.view]!.differing(item));
+  for await (const { item, result: differing } of reading) {
     throwIfCancelled(options.signal);
     const { batch, rows } = item;
     read += rows.length;
-    for (const [i, row] of rows.entries()) {
-      if (holdsRow(batch, row, stored[i] ?? [])) continue;
-      if (!isOvertaken(batch, row, stored[i] ?? [])) return { read, overtaken, equal: false };
-      overtaken++;
-    }
+    const stored = await readStored(link, plan, batch, differing);
+    if (!differing.every((row, i) => isOvertaken(batch, row, stored[i] ?? [])))
+      return { read, overtaken, equal: false };
+    overtaken += differing.length;
     pace.tell(read);
   }
   return { read, overtaken, equal: true };

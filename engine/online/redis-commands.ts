@@ -12,10 +12,11 @@ export type RedisReply = { value: RedisValue } | { error: Error };
 
 export interface RedisConnection {
   /**
-   * Sends the commands as one pipeline and gives one reply per command, in order. Settles within the connection's
+   * Sends the commands as one pipeline and gives one reply per command, in order. `asBytes`: each value that is no
+   * error is the bytes that came, not taken apart. Settles within the connection's
    * own deadline whatever the server does; rejects when the connection is lost or silent.
    */
-  send(commands: readonly RedisCommand[]): Promise<RedisReply[]>;
+  send(commands: readonly RedisCommand[], asBytes?: boolean): Promise<RedisReply[]>;
   /** Ends the connection at once. */
   close(): void;
 }

@@ -1,7 +1,9 @@
 import { PlumblineError } from '../errors';
 import type { OpenRedis, RedisCommand, RedisConnection, RedisValue } from './redis-commands';
-import { KEYS_PER_CALL } from './put-script';
 import { redisFailure, type RedisFailure } from './redis-failure';
+
+/** Hashes that one call of the write script puts: few, so that others at the server need not wait long. */
+const KEYS_PER_CALL = 50;
 
 export interface LinkOptions {
   /** Milliseconds without success after which a resend gives up. */
@@ -71,13 +73,25 @@ export class RedisLink {
    * Replies in the commands' order; resolves only when every command was answered without error. `script` is
    * loaded when the server does not know it. Errors: the redis.* codes, `engine.cancelled` between two sendings.
    */
-  async send(commands: readonly RedisCommand[], script?: string): Promise<SendResult> {
+  send(commands: readonly RedisCommand[], script?: string): Promise<SendResult> {
+    return this.sendAgain(commands, { script });
+  }
+
+  /** The same, each reply as the bytes that came: cheap to compare with bytes that are known. */
+  async sendForBytes(commands: readonly RedisCommand[]): Promise<RedisValue[]> {
+    return (await this.sendAgain(commands, { asBytes: true })).values;
+  }
+
+  private async sendAgain(
+    commands: readonly RedisCommand[],
+    { script, asBytes = false }: { script?: string | undefined; asBytes?: boolean },
+  ): Promise<SendResult> {
     const started = Date.now();
     let wait = this.firstPause;
     let loaded = false;
     for (let sendings = 1; ; sendings++) {
       throwIfCancelled(this.signal);
-      const answer = await this.tryOnce(commands);
+      const answer = await this.tryOnce(commands, asBytes);
       if (Array.isArray(answer)) return { values: answer, resent: sendings > 1 };
       if (answer.remedy === 'load-script' && script !== undefined && !loaded) {
         loaded = true;
@@ -90,9 +104,8 @@ export class RedisLink {
     }
   }
 
-  /** The connection, opened when there is none; calls at the same time share it. */
+  /** A new connection; calls at the same time share it. */
   private connected(): Promise<RedisConnection> {
-    if (this.connection !== null) return Promise.resolve(this.connection);
     this.opening ??= this.open()
       .then((connection) => {
         if (this.everOpen) this.reopened++;
@@ -103,10 +116,14 @@ export class RedisLink {
     return this.opening;
   }
 
-  private async tryOnce(commands: readonly RedisCommand[]): Promise<RedisValue[] | RedisFailure> {
+  private async tryOnce(
+    commands: readonly RedisCommand[],
+    asBytes: boolean,
+  ): Promise<RedisValue[] | RedisFailure> {
     let connection: RedisConnection;
     try {
-      connection = await this.connected();
+      // at once where there is one: what the caller prepares next is then prepared while the server works
+      connection = this.connection ?? (await this.connected());
     } catch (thrown) {
       const failure = redisFailure(thrown);
       const mayReturn = this.everOpen && failure.error.code === 'redis.unreachable';
@@ -117,7 +134,7 @@ export class RedisLink {
     const drop = (): void => void (this.connection === connection && this.close());
     try {
       let worst: RedisFailure | null = null;
-      for (const reply of await connection.send(commands)) {
+      for (const reply of await connection.send(commands, asBytes)) {
         if ('value' in reply) values.push(reply.value);
         else worst = graver(worst, redisFailure(reply.error));
       }

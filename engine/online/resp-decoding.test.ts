@@ -25,13 +25,15 @@ function wire(value: RedisValue): Buffer {
 }
 
 /** All replies of some bytes that arrive in pieces which end at the given places. */
-function inPieces(whole: Uint8Array, cuts: readonly number[]): RedisReply[] {
+function inPieces(whole: Uint8Array, cuts: readonly number[], asBytes = false): RedisReply[] {
   const reader = new ReplyReader();
   const ends = [...cuts.map((cut) => cut % (whole.length + 1)), whole.length].sort((a, b) => a - b);
   let from = 0;
   return ends.flatMap((end) => {
-    const replies = reader.take(whole.subarray(from, end));
+    reader.add(whole.subarray(from, end));
     from = end;
+    const replies: RedisReply[] = [];
+    for (let reply = reader.next(asBytes); reply !== null; reply = reader.next(asBytes)) replies.push(reply);
     return replies;
   });
 }
@@ -42,6 +44,8 @@ describe('replies of the Redis protocol', () => {
       fc.property(fc.array(values, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 8 }), (list, cuts) => {
         const whole = new Uint8Array(Buffer.concat(list.map(wire)));
         expect(inPieces(whole, cuts)).toEqual(list.map((value) => ({ value })));
+        const bytesOf = (value: RedisValue) => ({ value: new Uint8Array(wire(value)) });
+        expect(inPieces(whole, cuts, true)).toEqual(list.map(bytesOf));
       }),
       { seed: 9, numRuns: 400 },
     );
@@ -52,9 +56,13 @@ describe('replies of the Redis protocol', () => {
     expect(ok).toEqual({ value: utf8('OK') });
     expect(error).toMatchObject({ error: { message: 'WRONGTYPE no' } });
     expect(nil).toEqual({ value: null });
+    expect(inPieces(utf8('-WRONGTYPE no\r\n'), [3], true)).toMatchObject([
+      { error: { message: 'WRONGTYPE no' } },
+    ]);
   });
 
   it.each(['HTTP/1.1 400 Bad Request\r\n', '$x\r\n', '*99999999999\r\n'])('are not %j', (text) => {
-    expect(() => new ReplyReader().take(utf8(text))).toThrow(NoRedisReply);
+    expect(() => inPieces(utf8(text), [])).toThrow(NoRedisReply);
+    expect(() => inPieces(utf8(text), [], true)).toThrow(NoRedisReply);
   });
 });

@@ -24,21 +24,28 @@ export class ReplyReader {
   private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
 
-  /** Adds bytes and gives the replies that are whole now. Error: `NoRedisReply`. */
-  take(piece: Uint8Array): RedisReply[] {
+  /** Adds bytes that arrived. */
+  add(piece: Uint8Array): void {
     this.bytes = this.rest(piece);
     this.at = 0;
-    const replies: RedisReply[] = [];
-    for (let from = 0; from < this.bytes.length; from = this.at) {
-      try {
-        replies.push(this.reply());
-      } catch (thrown) {
-        if (thrown !== MORE) throw thrown;
-        this.at = from;
-        break;
-      }
+  }
+
+  /**
+   * The next reply that is whole now, or null. `asBytes`: as the bytes that came, not taken apart; an error is an error
+   * all the same. Error: `NoRedisReply`.
+   */
+  next(asBytes = false): RedisReply | null {
+    const from = this.at;
+    if (from === this.bytes.length) return null;
+    try {
+      if (!asBytes || this.bytes[from] === FAULT) return this.reply();
+      this.pass();
+      return { value: this.bytes.subarray(from, this.at) };
+    } catch (thrown) {
+      if (thrown !== MORE) throw thrown;
+      this.at = from;
+      return null;
     }
-    return replies;
   }
 
   private rest(piece: Uint8Array): Uint8Array {
@@ -57,6 +64,7 @@ export class ReplyReader {
   }
 
   private value(): RedisValue {
+    if (this.at >= this.bytes.length) throw MORE;
     const kind = this.bytes[this.at++];
     switch (kind) {
       case BULK:
@@ -75,24 +83,46 @@ export class ReplyReader {
     }
   }
 
-  private text(length: number): Uint8Array | null {
-    if (length < 0) return null;
+  /** Moves past a value without making anything of it. */
+  private pass(): void {
+    let left = 1;
+    for (; left > 0; left--) {
+      const kind = this.bytes[this.at];
+      if (kind === LIST) {
+        this.at++;
+        left += this.items(this.number());
+      } else if (kind === BULK) {
+        this.at++;
+        this.passText(this.number());
+      } else this.value();
+    }
+  }
+
+  /** Gives where the text starts. */
+  private passText(length: number): number {
     if (length > MOST) throw new NoRedisReply(BULK);
-    const end = this.at + length;
-    if (end + 2 > this.bytes.length) throw MORE;
-    const text = this.bytes.subarray(this.at, end);
-    this.at = end + 2;
-    return text;
+    const start = this.at;
+    const after = start + length + 2;
+    if (length < 0) return start;
+    if (after > this.bytes.length) throw MORE;
+    this.at = after;
+    return start;
+  }
+
+  private text(length: number): Uint8Array | null {
+    const start = this.passText(length);
+    return length < 0 ? null : this.bytes.subarray(start, start + length);
+  }
+
+  private items(length: number): number {
+    if (length > MOST) throw new NoRedisReply(LIST);
+    return Math.max(length, 0);
   }
 
   private list(length: number): RedisValue[] | null {
     if (length < 0) return null;
-    if (length > MOST) throw new NoRedisReply(LIST);
     const items: RedisValue[] = [];
-    for (let i = 0; i < length; i++) {
-      if (this.at >= this.bytes.length) throw MORE;
-      items.push(this.value());
-    }
+    for (let left = this.items(length); left > 0; left--) items.push(this.value());
     return items;
   }
 

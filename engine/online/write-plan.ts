@@ -4,13 +4,16 @@ import type { MaterializeResult } from '../results';
 import { dryRunResult, type ComparedPlan } from './dry-run';
 import type { Journal, JournalWriter } from './journal';
 import { Pace } from './pace';
-import { batchSlice, batchValues, type PlanBatch } from './plan';
-import { PUT_SCRIPT, putCommand, type PutRow } from './put-script';
-import { readBack, rowsToRead, type Written } from './read-back';
+import type { PlanBatch } from './plan';
+import { PUT_SCRIPT, PutCommands } from './put-script';
+import { READ_ALL, readBack, rowsToRead } from './read-back';
+import { ReadingBeside } from './reading-beside';
 import type { RedisCommand, RedisValue } from './redis-commands';
 import { throwIfCancelled, type RedisLink } from './redis-link';
 import { commandBytes } from './resp-encoding';
 import { isWritten, outcomeAt, type Outcome } from './row-outcome';
+import type { StoredRow } from './stored-rows';
+import type { Written } from './view-reader';
 
 type BatchResult = MaterializeResult['batches'][number];
 
@@ -74,6 +77,9 @@ class PlanWriter {
   readonly result: MaterializeResult;
   private readonly written: Written[] = [];
   private readonly outcomes: Uint8Array[];
+  private beside: ReadingBeside | null = null;
+  /** By view. */
+  private readonly puts: PutCommands[];
   /** Batch -> its commands, of the one batch that is next. */
   private readonly prepared = new Map<number, RedisCommand[]>();
 
@@ -83,6 +89,8 @@ class PlanWriter {
     private readonly options: WriteOptions,
   ) {
     this.outcomes = options.resumed?.outcomes ?? compared.outcomes;
+    const { views, job } = compared.plan;
+    this.puts = views.map(({ fields }) => new PutCommands(fields, job.expire ?? null));
     this.result = {
       ...dryRunResult(compared, 0),
       ...options.resumed?.head.counts,
@@ -102,15 +110,11 @@ class PlanWriter {
 
   /** The commands of a batch with their bytes, made ahead while the server works on the batch before. */
   private encode(index: number, batch: PlanBatch, rows: readonly number[]): RedisCommand[] {
-    const { plan, seen } = this.compared;
-    const fields = plan.views[batch.view]?.fields ?? [];
-    const puts = rows.map((row): PutRow => {
-      const key = batchSlice(batch, row, 0);
-      return { key, values: batchValues(batch, row), seen: seen[index]?.get(row) ?? null };
-    });
+    const seen = this.compared.seen[index] ?? new Map<number, StoredRow>();
     const commands: RedisCommand[] = [];
-    for (let at = 0; at < puts.length; at += this.link.keysPerCall)
-      commands.push(putCommand(fields, puts.slice(at, at + this.link.keysPerCall), plan.job.expire ?? null));
+    const { keysPerCall } = this.link;
+    for (let at = 0; at < rows.length; at += keysPerCall)
+      commands.push(this.puts[batch.view]!.command(batch, rows.slice(at, at + keysPerCall), seen));
     commandBytes(commands);
     return commands;
   }
@@ -124,6 +128,7 @@ class PlanWriter {
     const commands = this.prepared.get(index) ?? this.encode(index, batch, rows);
     this.prepared.clear();
     const sending = this.link.send(commands, PUT_SCRIPT);
+    this.beside?.follow(this.written);
     const next = this.compared.plan.batches[following];
     if (next !== undefined)
       this.prepared.set(
@@ -143,6 +148,17 @@ class PlanWriter {
     const { plan } = this.compared;
     const promised = plan.batches.map((batch, index) => promisedRows(batch, this.outcomes[index]));
     const total = promised.reduce((sum, rows) => sum + rows.length, 0);
+    const resumed = (this.options.resumed ?? null) !== null;
+    if (!resumed && total > 0 && total <= READ_ALL) this.beside = new ReadingBeside(plan, this.link);
+    try {
+      return await this.writeBatches(promised, total);
+    } finally {
+      await this.beside?.settle();
+    }
+  }
+
+  private async writeBatches(promised: readonly number[][], total: number): Promise<BatchResult[]> {
+    const { plan } = this.compared;
     const results: BatchResult[] = [];
     let done = 0;
     let before = 0;
@@ -177,6 +193,12 @@ class PlanWriter {
 
   /** Whether what was written reads back byte for byte, but for what another writer has made newer since. */
   async verify(): Promise<void> {
+    const equalRows = (await this.beside?.equalRows(this.written)) ?? null;
+    if (equalRows !== null) {
+      this.result.read_back = equalRows;
+      this.result.verified = true;
+      return;
+    }
     // a connection that broke may have come back to a server that lost what it had acknowledged
     const rows = rowsToRead(this.written, this.link.reopened > 0 || (this.options.resumed ?? null) !== null);
     const { read, overtaken, equal } = await readBack(this.compared.plan, rows, this.link, this.options);
