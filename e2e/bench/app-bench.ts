@@ -1,9 +1,17 @@
 import { cpus, totalmem } from 'node:os';
+import { findRedisServer, startLocalRedis } from '../../engine/node/redis-local';
 import { editorOf } from '../editor-driver';
-import { launch, type Launched } from '../fixture';
+import { answerDialogs, launch, type Launched } from '../fixture';
 import { notebookOf } from '../notebook-driver';
-import { longTasks, paintedSinceKey, rowsOf, watchMainThread } from './main-thread';
-import { eventsNotebook, GOAL_SIZES, type PreviewSizes } from './notebooks';
+import {
+  longestWait,
+  longTasks,
+  paintedSinceKey,
+  rowsOf,
+  watchMainProcess,
+  watchMainThread,
+} from './main-thread';
+import { eventsNotebook, GOAL_SIZES, writeNotebook, type PreviewSizes } from './notebooks';
 
 /** One measured figure; `value` and `goal` in milliseconds, the goal is not to be exceeded. */
 export interface AppFigure {
@@ -13,12 +21,52 @@ export interface AppFigure {
 }
 
 const EDITS = 40;
+const ENTITIES = 1_000_000;
 const WINDOW = { width: 1600, height: 1000 };
 const LONG_WAIT = { timeout: 600_000 };
 
 /** What people feel of the app, measured in the real Electron on a display. Needs a build. */
 export async function measureApp(sizes: PreviewSizes = GOAL_SIZES): Promise<AppFigure[]> {
-  return [...(await measureSample()), ...(await measureEvents(sizes))];
+  const write = (await findRedisServer()) === null ? [] : await measureWrite();
+  return [...(await measureSample()), ...(await measureEvents(sizes)), ...write];
+}
+
+/** What a write to Redis, which another process does, costs the window and Electron's main process. */
+export async function measureWrite(entities = ENTITIES): Promise<AppFigure[]> {
+  const notebook = await writeNotebook(entities);
+  const redis = await startLocalRedis();
+  const app = await launch({ size: WINDOW, theme: 'light', args: [notebook.file] });
+  try {
+    const screen = notebookOf(app);
+    await screen.settled();
+    await screen.openConnections();
+    await screen.addConnection({ name: 'dev', host: '127.0.0.1', port: redis.target.port });
+    await screen.closeDialog();
+    await answerDialogs(app, [1]);
+    await watchMainThread(app.page);
+    await watchMainProcess(app.app);
+    const held = async (what: string): Promise<AppFigure[]> => [
+      { figure: `${what}: longest main-thread task`, value: most(await longTasks(app.page)), goal: 50 },
+      { figure: `${what}: longest wait in main`, value: await longestWait(app.app), goal: 50 },
+    ];
+    await longTasks(app.page);
+    await longestWait(app.app);
+    const of = `${(entities / 1e6).toFixed(1)}M entities x 10 features to Redis`;
+    await screen.run('push');
+    const write = screen.part('push', 'materialize');
+    await write.waitFor(LONG_WAIT);
+    const compared = await held(`${of}, encoded and compared`);
+    const started = performance.now();
+    await write.click();
+    const done = screen.part('push', 'result').getByText('Every hash was read back and is equal.');
+    await done.waitFor(LONG_WAIT);
+    const took = { figure: `${of}: written and read back`, value: performance.now() - started, goal: null };
+    return [...compared, ...(await held(`${of}, written and read back`)), took];
+  } finally {
+    await app.close();
+    await redis.stop();
+    notebook.remove();
+  }
 }
 
 async function measureSample(): Promise<AppFigure[]> {

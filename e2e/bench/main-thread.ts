@@ -1,6 +1,9 @@
-import type { Page } from 'playwright';
+import type { IntervalHistogram } from 'node:perf_hooks';
+import type { ElectronApplication, Page } from 'playwright';
 
 declare global {
+  /** In Electron's main process while it is watched. */
+  var plumblineDelay: IntervalHistogram | undefined;
   /** In the page while it is watched. */
   var plumblineWatch: { keys: number[]; tasks: { at: number; ms: number }[] } | undefined;
 }
@@ -20,6 +23,24 @@ export async function watchMainThread(page: Page): Promise<void> {
 /** Milliseconds of the tasks that began since the last call; empty when none was as long as 50 ms. */
 export function longTasks(page: Page): Promise<number[]> {
   return page.evaluate(() => globalThis.plumblineWatch!.tasks.splice(0).map(({ ms }) => ms));
+}
+
+/** Begins to note how long the event loop of Electron's main process is held up. */
+export async function watchMainProcess(app: ElectronApplication): Promise<void> {
+  await app.evaluate(() => {
+    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+    globalThis.plumblineDelay = monitorEventLoopDelay({ resolution: 1 });
+    globalThis.plumblineDelay.enable();
+  });
+}
+
+/** The longest wait of main's event loop since the last call, in milliseconds. */
+export function longestWait(app: ElectronApplication): Promise<number> {
+  return app.evaluate(() => {
+    const longest = globalThis.plumblineDelay!.max / 1e6;
+    globalThis.plumblineDelay!.reset();
+    return longest;
+  });
 }
 
 /**

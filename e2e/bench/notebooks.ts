@@ -49,11 +49,45 @@ join_keys: { user_id: int64 }
 \`\`\`
 `;
 
+const FEATURES = Array.from({ length: 10 }, (_, i) => `feature_${i}`);
+
+const WRITE_NOTEBOOK = `---
+plumbline: 1
+---
+
+\`\`\`yaml source stats
+files: stats.parquet
+timestamp: event_timestamp
+\`\`\`
+
+\`\`\`yaml entity user
+join_keys: { user_id: int64 }
+\`\`\`
+
+\`\`\`yaml view user_stats
+entity: user
+source: stats
+features:
+${FEATURES.map((name) => `  ${name}: { type: float64, column: ${name} }`).join('\n')}
+\`\`\`
+
+\`\`\`yaml materialize push
+views: [user_stats]
+end: max
+redis: dev
+project: bench
+\`\`\`
+`;
+
+/** A folder with one row of ten features for each entity, and a notebook that writes them to the connection `dev`. */
+export function writeNotebook(entities: number): Promise<{ file: string; remove(): void }> {
+  const features = FEATURES.map((name, i) => `i * 1.5 + ${i} AS ${name}`).join(', ');
+  const stats = `SELECT i AS user_id, TIMESTAMP '2025-01-01' AS event_timestamp, ${features} FROM range(${entities}) r(i)`;
+  return inFolder('write', WRITE_NOTEBOOK, { stats });
+}
+
 /** A folder with three months of made-up events, always the same, and a notebook over them. */
-export async function eventsNotebook(sizes: PreviewSizes): Promise<{ file: string; remove(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), 'plumbline-preview-bench-'));
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const native = await instance.connect();
+export function eventsNotebook(sizes: PreviewSizes): Promise<{ file: string; remove(): void }> {
   const time = (seed: number) =>
     `TIMESTAMP '2025-01-01' + to_seconds((hash(i + ${seed}) % ${90 * 86_400})::BIGINT) AS event_timestamp`;
   const user = (seed: number) => `(hash(i + ${seed}) % ${sizes.users})::BIGINT AS user_id`;
@@ -61,12 +95,24 @@ export async function eventsNotebook(sizes: PreviewSizes): Promise<{ file: strin
     events: `SELECT ${user(0)}, ${time(1)}, (hash(i + 5) % 600)::DOUBLE AS amount FROM range(${sizes.events}) r(i)`,
     spine: `SELECT ${user(11)}, ${time(13)}, (hash(i + 17) % 2)::INTEGER AS label FROM range(${sizes.spine}) r(i)`,
   };
-  for (const [name, sql] of Object.entries(tables))
+  return inFolder('events', NOTEBOOK, tables);
+}
+
+/** A new folder with a notebook, and a Parquet file for each query. */
+async function inFolder(
+  name: string,
+  notebook: string,
+  tables: Record<string, string>,
+): Promise<{ file: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), `plumbline-${name}-bench-`));
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const native = await instance.connect();
+  for (const [table, sql] of Object.entries(tables))
     await native.run(
-      `COPY (${sql}) TO '${join(folder, `${name}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${sql}) TO '${join(folder, `${table}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`,
     );
   native.closeSync();
-  const file = join(folder, 'events.plumb.md');
-  writeFileSync(file, NOTEBOOK);
+  const file = join(folder, `${name}.plumb.md`);
+  writeFileSync(file, notebook);
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
