@@ -11,6 +11,7 @@ import { load } from './figures/load';
 import { memory } from './figures/memory';
 import { onlineLookup, onlineWrite } from './figures/online-write';
 import { pool } from './figures/pool';
+import { skewCauses } from './figures/skew-causes';
 import { windows } from './figures/windows';
 import { proveMemory } from './memory';
 import type { Measurement } from './measure';
@@ -19,6 +20,7 @@ import { table, type Missing } from './report';
 const FIGURES: Figure[] = [
   asOf,
   windows,
+  skewCauses,
   load,
   frames,
   builders,

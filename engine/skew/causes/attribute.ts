@@ -7,11 +7,10 @@ import { relation } from '../../sql/quote';
 import { printSelect } from '../../sql/select';
 import { createTable } from '../../sql/training-set';
 import type { Attribution, AttributionJob } from './attribution';
-import { ENOUGH, judge, type Judged, ranked } from './belief';
+import { isEnough, judge, type Judged, ranked } from './belief';
 import { compositions, type Seen, singles } from './candidates';
 import { findSubject } from './find-subject';
 import { Laboratory, type SampleRow, type Weights } from './laboratory';
-import { explains } from './panel';
 import { type Hypothesis, hypothesisOf } from './reading';
 import { type Findings, report } from './report';
 import { droppedSql, nearSql, rowsOf, sampleSql, type SampleSize } from './sample';
@@ -26,7 +25,7 @@ export interface AttributionOptions {
 /** Rows that every single cause is tried at. */
 const SCREENED: SampleSize = { mismatching: 1_200, agreeing: 800 };
 /** Rows that every pair of causes is tried at. */
-const PAIRED: SampleSize = { mismatching: 300, agreeing: 150 };
+const PAIRED: SampleSize = { mismatching: 240, agreeing: 120 };
 /** Pairs that do well there and are tried at the others. */
 const PROMOTED = 10;
 
@@ -95,7 +94,7 @@ async function investigate(
   await lab.clear();
   const base = hypothesisOf(near, [])!;
   await lab.compute([base]);
-  lab.constant = await constantRight(db, tables, query);
+  lab.constant = await constantRight(db, job, tables, query);
   const seen: Seen = { kind: job.kind, constant: lab.constant };
   let hypotheses: Hypothesis[] = [base, ...singles(near, seen)];
   say(`trying ${hypotheses.length - 1} causes`);
@@ -103,7 +102,7 @@ async function investigate(
   let sample = await lab.panel(hypotheses, weights);
   let judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
   const [best] = ranked(judged);
-  if (of.mismatching > 0 && !(best?.believed && explains(best.tally) >= ENOUGH)) {
+  if (of.mismatching > 0 && !isEnough(best)) {
     const pairs = compositions(near, seen);
     say(`trying ${pairs.length} pairs of causes`);
     await db.query(createTable(tables.few, fewSql(tables.sample)), query);
@@ -157,6 +156,7 @@ function weightsOf(of: SampleSize, taken: SampleSize): Weights {
 /** The most frequent right value where the definition knows nothing, as text. */
 async function constantRight(
   db: Database,
+  { kind }: AttributionJob,
   { sample, tried }: LabTables,
   query: QueryOptions,
 ): Promise<string | null> {
@@ -171,7 +171,9 @@ async function constantRight(
     }) + '\nLIMIT 1',
     query,
   );
-  return (rows[0]?.['constant'] as string | undefined) ?? null;
+  const text = (rows[0]?.['constant'] as string | undefined) ?? null;
+  // DuckDB writes the double 7 as 7.0.
+  return kind === 'real' && Number.isFinite(Number(text)) && text !== null ? String(Number(text)) : text;
 }
 
 function fewSql(sample: string): string {

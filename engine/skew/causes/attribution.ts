@@ -23,7 +23,7 @@ export type CausePart =
   /** `strict`: a row of a feature table that lies exactly at `t` is not seen. */
   | { kind: 'boundary'; to: Boundary | 'strict' }
   | { kind: 'length'; times: '1/24' | '1/7' | '2' | '7' }
-  /** Event times are taken to be later by so many hours. */
+  /** Event times are taken to be later by so many hours; some zones have a half or three quarters. */
   | { kind: 'zone'; hours: number }
   /** Days (and what else a window's edges are rounded to) begin at local midnight of UTC + so many hours. */
   | { kind: 'days'; hours: number }

@@ -20,10 +20,12 @@ export interface Judged extends Suspect {
 }
 
 /** From here on a single cause needs no second one. */
-export const ENOUGH = 0.95;
+const ENOUGH = 0.95;
 
 /** Rows that speak for a cause, at least, where there are so many. */
 const FEW = 5;
+/** Mismatching rows from which on two causes can be told from one by the row: there are hundreds of such pairs. */
+const MANY = 40;
 
 /**
  * Holds a suspect against the rows. It is believed when it gives right values where it changes anything at all, and does so
@@ -50,7 +52,8 @@ function isBelieved(rows: readonly PanelRow[], suspect: Suspect, sum: Tally, bey
   // A change of the finished value follows from the left value: chance says nothing of it.
   const plain = suspect.parts.every(({ kind }) => kind === 'default' || kind === 'cast');
   const by = (least: number): boolean => plain || beyond >= least;
-  if (suspect.either) return share >= 0.9 && exact >= 0.8 && by(0.7) && isNeeded(rows, suspect, sum);
+  if (suspect.either)
+    return sum.seen >= MANY && share >= 0.9 && exact >= 0.8 && by(0.7) && isNeeded(rows, suspect, sum);
   if (suspect.alone.length > 0)
     return share >= 0.5 && exact >= 0.8 && by(0.15) && isNeeded(rows, suspect, sum);
   return (share >= 0.3 && exact >= 0.8 && by(0.15)) || (share >= 0.9 && by(0.5));
@@ -80,4 +83,9 @@ export function ranked(judged: readonly Judged[]): Judged[] {
         : explains(b.tally) - explains(a.tally) || (keeps(b.tally) ?? 0) - (keeps(a.tally) ?? 0)) ||
       a.alone.length - b.alone.length,
   );
+}
+
+/** Whether a cause is believed and leaves next to nothing unexplained. */
+export function isEnough(best: Judged | undefined): boolean {
+  return best !== undefined && best.believed && explains(best.tally) >= ENOUGH;
 }

@@ -11,8 +11,10 @@ export interface Seen {
   constant: string | null;
 }
 
-/** Zones of the world, in whole hours. */
-const ZONES = Array.from({ length: 27 }, (_, at) => at - 12).filter((hours) => hours !== 0);
+/** Zones of the world, hours from UTC; those with a broken hour that many people live in. */
+const WHOLE_ZONES = Array.from({ length: 27 }, (_, at) => at - 12).filter((hours) => hours !== 0);
+const BROKEN_ZONES = [-9.5, -3.5, 3.5, 4.5, 5.5, 5.75, 6.5, 9.5, 10.5];
+const ZONES = [...WHOLE_ZONES, ...BROKEN_ZONES];
 
 /** Single causes, the more usual first: of causes that no row tells apart, the first is named. */
 function singleParts(subject: Subject, seen: Seen): CausePart[] {
@@ -61,8 +63,8 @@ export function compositions(subject: Subject, seen: Seen): Hypothesis[] {
   const parts = singleParts(subject, seen);
   const window = computedOf(subject)?.window ?? null;
   const days: CausePart[] =
-    window !== null && !isRounded(window) ? ZONES.map((hours) => ({ kind: 'days', hours })) : [];
-  const all = [...parts, ...days];
+    window !== null && !isRounded(window) ? WHOLE_ZONES.map((hours) => ({ kind: 'days', hours })) : [];
+  const all = [...parts, ...days].filter(inPairs);
   return all.flatMap((one, at) =>
     all.slice(at + 1).flatMap((other) => {
       if (!goTogether(one, other)) return [];
@@ -70,6 +72,11 @@ export function compositions(subject: Subject, seen: Seen): Hypothesis[] {
       return both === null ? [] : [both];
     }),
   );
+}
+
+/** Of zones with a broken hour only India's: each costs a trial with every other cause. */
+function inPairs(part: CausePart): boolean {
+  return (part.kind !== 'zone' && part.kind !== 'days') || Number.isInteger(part.hours) || part.hours === 5.5;
 }
 
 function goTogether(one: CausePart, other: CausePart): boolean {

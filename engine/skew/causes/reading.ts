@@ -98,7 +98,7 @@ function applied({ compiled }: Subject, reading: Reading, part: Recomputed): Rea
       return { ...reading, window: { ...window, length: (window.length * BigInt(of!)) / BigInt(over) } };
     }
     case 'zone': {
-      const by = BigInt(part.hours) * HOUR;
+      const by = microseconds(part.hours);
       if (window !== null) return { ...reading, window: shifted(window, by) };
       // Without availability, rows that seem later are rows seen from an earlier instant.
       return !compiled?.availability || reading.late
@@ -107,7 +107,7 @@ function applied({ compiled }: Subject, reading: Reading, part: Recomputed): Rea
     }
     case 'days': {
       if (window === null || !isRounded(window)) return null;
-      const by = BigInt(part.hours) * HOUR;
+      const by = microseconds(part.hours);
       return { ...reading, window: shifted({ ...window, offset: window.offset - by }, by) };
     }
     case 'refresh':
@@ -121,4 +121,8 @@ function applied({ compiled }: Subject, reading: Reading, part: Recomputed): Rea
     case 'duplicates':
       return part.are === 'counted' ? { ...reading, counted: true } : { ...reading, dropped: true };
   }
+}
+
+function microseconds(hours: number): bigint {
+  return (BigInt(hours * 60) * HOUR) / 60n;
 }

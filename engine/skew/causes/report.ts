@@ -1,6 +1,6 @@
 import type { Database, QueryOptions } from '../../database/database';
 import type { Attribution, AttributionJob, Cause, CauseExample } from './attribution';
-import { judge, type Judged, ranked } from './belief';
+import { isEnough, judge, type Judged, ranked } from './belief';
 import { causeId } from './cause-part';
 import { editsOf, hintOf } from './edits';
 import { countExactly } from './exact-count';
@@ -29,7 +29,12 @@ export interface Findings {
 
 /** Causes that are reported, at most. */
 const MOST = 8;
-/** Of causes that the sample does not tell apart, so many are counted. */
+/**
+ * Causes that are counted at more rows than the sample's, where one explains enough and where none does; each costs about as
+ * much as the plain values.
+ */
+const COUNTED = { enough: 2, otherwise: 4 };
+/** Of causes that the sample does not tell from the best one, so many are counted. */
 const TWINS = 3;
 /** A cause that explains less is not worth a line. */
 const LEAST = 0.01;
@@ -45,12 +50,12 @@ export async function report(
   options: QueryOptions,
 ): Promise<Attribution> {
   const { of, taken, sample, hypotheses, judged, lab, subject } = findings;
+  const complete = taken.mismatching === of.mismatching;
   const listed = alike(
     sample,
     judged.filter(({ tally }) => explains(tally) >= LEAST),
-  ).slice(0, MOST);
-  const suspects = listed.flatMap((same) => same.slice(0, TWINS));
-  const complete = taken.mismatching === of.mismatching;
+  ).slice(0, complete ? MOST : COUNTED[isEnough(judged[0]) ? 'enough' : 'otherwise']);
+  const suspects = listed.flatMap((same, at) => same.slice(0, at === 0 || complete ? TWINS : 1));
   let rows: PanelRow[] = sample;
   let counted = taken;
   let final = suspects;
@@ -76,10 +81,12 @@ export async function report(
     });
     rows = exact.rows.map((row) => ({ ...row, codes: spread(row.codes, places, hypotheses.length) }));
   }
-  const groups = alike(rows, ranked(final)).slice(0, MOST);
+  const [first, ...rest] = alike(rows, ranked(final));
+  // Behind the named one by what they explain: they are what else was looked at.
+  rest.sort(([one], [other]) => explains(other!.tally) - explains(one!.tally));
+  const groups = first === undefined ? [] : [first, ...rest].slice(0, MOST);
   const causes: Cause[] = [];
   for (const same of groups) causes.push(await causeOf(findings, same));
-  const [first] = groups;
   const named = first?.[0]?.believed ? causes[0]! : null;
   return {
     examined: {
@@ -109,14 +116,21 @@ async function causeOf(
   const [judged, ...others] = same as [Judged, ...Judged[]];
   const { parts, either, tally, guesses } = judged;
   const edits = either ? null : editsOf(subject, parts);
-  const shown: CauseExample[] = [];
-  for (const { n, row, codes } of sample
+  const first = sample
     .filter((one) => one.differs && guesses.some((at) => isRight(one, at)))
     .sort((a, b) => (a.row < b.row ? -1 : 1))
-    .slice(0, EXAMPLES)) {
-    const guess = guesses.find((at) => parseInt(codes[at]!, 16) & IS_RIGHT)!;
-    const found = (await lab.examples(hypotheses[guess]!, [n])).get(n);
-    if (found) shown.push({ row, left: found.left, right: found.right, recomputed: found.value });
+    .slice(0, EXAMPLES);
+  const shown = new Map<bigint, CauseExample>();
+  for (const at of guesses) {
+    const own = first.filter((one) => isRight(one, at) && !shown.has(one.row));
+    const values = await lab.examples(
+      hypotheses[at]!,
+      own.map(({ n }) => n),
+    );
+    for (const { n, row } of own) {
+      const { left = null, right = null, value = null } = values.get(n) ?? {};
+      shown.set(row, { row, left, right, recomputed: value });
+    }
   }
   return {
     cause: causeId(parts, either),
@@ -128,7 +142,7 @@ async function causeOf(
     sentence: sentenceOf(subject, parts, either),
     hint: edits === null || edits.length === 0 ? hintOf(parts) : null,
     edits: edits ?? [],
-    examples: shown,
+    examples: first.flatMap(({ row }) => shown.get(row) ?? []),
     alike: others.map((one) => causeId(one.parts, one.either)),
   };
 }

@@ -1,3 +1,4 @@
+import type { CausePart } from './attribution';
 import type { Judged, Suspect } from './belief';
 import { partId } from './cause-part';
 import { IS_RIGHT } from './judge';
@@ -23,13 +24,29 @@ export function unions(judged: readonly Judged[]): Suspect[] {
     .sort((a, b) => explains(b.tally) - explains(a.tally))
     .slice(0, MOST);
   return best.flatMap((one, at) =>
-    best.slice(at + 1).map((other) => ({
-      parts: [...one.parts, ...other.parts],
-      either: true,
-      guesses: [...one.guesses, ...other.guesses],
-      alone: [...one.guesses, ...other.guesses],
-    })),
+    best.slice(at + 1).flatMap((other) =>
+      areApart(one.parts[0]!, other.parts[0]!)
+        ? [
+            {
+              parts: [...one.parts, ...other.parts],
+              either: true,
+              guesses: [...one.guesses, ...other.guesses],
+              alone: [...one.guesses, ...other.guesses],
+            },
+          ]
+        : [],
+    ),
   );
+}
+
+/**
+ * Two of a kind, one on either side of a truth that is not in the list, would do for it together. Zones an hour apart are a summer
+ * and a winter.
+ */
+function areApart(one: CausePart, other: CausePart): boolean {
+  if (one.kind !== other.kind) return true;
+  if (one.kind !== 'zone' || other.kind !== 'zone') return false;
+  return Number.isInteger(one.hours) && Math.abs(one.hours - other.hours) === 1;
 }
 
 const MOST = 24;

@@ -37,6 +37,10 @@ interface Batch {
 
 /** Features that one statement computes, at most: each has columns of its own in every step. */
 const WIDTH = 48;
+/** Values that the aggregates of one statement may hold at once, by estimate: lists and sets keep what they meet. */
+const HELD = 1_500_000;
+/** Pairs of event and feature that one statement may look at, by estimate. */
+const MET = 40_000_000;
 
 /** Computes readings at all points into `tried`, as few statements as the plan allows. */
 export async function tryReadings(
@@ -56,8 +60,7 @@ function batchesOf(trial: Trial, readings: readonly { reading: Reading; number: 
     const alike = grouped(byInstant, (one) => one.map(({ reading }) => featureKey(reading)).join('\n'));
     return alike.flatMap((instants) => {
       const [first] = instants as [(typeof instants)[0]];
-      const width = trial.compiled.features[0]!.expression === null ? WIDTH : WIDTH / 4;
-      return chunks(first.length, width).map(([from, to]) => ({
+      return chunks(first.length, widthOf(trial, first[0]!.reading, instants.length)).map(([from, to]) => ({
         like: first[0]!.reading,
         instants: instants.map((one) => one[0]!.reading),
         features: first.slice(from, to).map(({ reading }) => reading),
@@ -66,6 +69,23 @@ function batchesOf(trial: Trial, readings: readonly { reading: Reading; number: 
     });
   });
 }
+
+/** How many windows go into one statement, so that it takes neither long nor much memory. */
+function widthOf({ compiled, points }: Trial, { window }: Reading, instants: number): number {
+  const { facts, features } = compiled;
+  const [asked] = features;
+  if (window === null || facts === null) return WIDTH;
+  const reach = reachOf(window);
+  const share = facts.span <= reach ? 1 : Number(reach) / Number(facts.span);
+  const pairs = Math.max(1, points.count * instants * facts.density * share);
+  const whole = asked!.expression !== null;
+  const keeps = whole || asked!.aggregations.some(({ fn, sum }) => !LIGHT.has(fn) || sum.kind === 'ordered');
+  const width = Math.floor((keeps ? HELD : MET) / pairs);
+  return Math.max(2, Math.min(whole ? WIDTH / 4 : WIDTH, width));
+}
+
+/** Aggregations that keep one number of what they meet. */
+const LIGHT = new Set(['count', 'sum', 'avg', 'min', 'max', 'first', 'last']);
 
 /** What takes a statement of its own. Windows that reach much farther back than the plain one would make it meet more events. */
 function sourceKey({ compiled }: Trial, { window, later, late, ignoreTtl, dropped }: Reading): string {

@@ -8,7 +8,7 @@ import type { ServedWorld } from './world';
 import { Random } from './random';
 
 /** How an attribution did: `tie`: another cause was named that gives the same values at every row. */
-export type Outcome = 'right' | 'tie' | 'wrong' | 'unnamed' | 'too few';
+export type Outcome = 'right' | 'tie' | 'wrong' | 'unnamed' | 'too few' | 'flat';
 
 export interface Judged {
   outcome: Outcome;
@@ -30,8 +30,12 @@ export function answers(
   );
 }
 
-/** Causes are worth a verdict where so many rows have them, as a share of all. */
+/** Cases are asked where so many rows are mistaken, as a share of all. */
 const LEAST = 0.015;
+/** And where each of two mistakes is needed in so many of the mistaken rows: with less, one alone is named. */
+const NEEDED = 0.06;
+/** And where the service does not answer the same almost everywhere, which tells nothing. */
+const FLAT = 0.95;
 
 /** Serves a feature with mistakes, in `noise` of the rows with another value, and asks for the cause. */
 export async function tryMistakes(
@@ -51,11 +55,14 @@ export async function tryMistakes(
     : answers(service, world, feature, mistakesOf(ids));
   const count = (values: Served[], others: Served[]): number =>
     values.filter((value, row) => differ(value, others[row]!)).length;
-  const least = Math.max(15, LEAST * left.length);
-  if (count(clean, left) < least) return { outcome: 'too few', attribution: null };
-  // Of two mistakes each must matter, else there is one.
-  if (ids.length > 1 && alone.some((values) => count(clean, values) < least))
+  const mistaken = count(clean, left);
+  if (mistaken < Math.max(ids.length > 1 ? 40 : 15, LEAST * left.length))
     return { outcome: 'too few', attribution: null };
+  const needed = Math.max(10, NEEDED * mistaken);
+  const among = (values: Served[]): Served[] => values.filter((_, row) => differ(clean[row]!, left[row]!));
+  if (ids.length > 1 && alone.some((values) => count(among(clean), among(values)) < needed))
+    return { outcome: 'too few', attribution: null };
+  if (isFlat(clean)) return { outcome: 'flat', attribution: null };
   const right = clean.map((value) => (random.chance(options.noise) ? other(value, feature, random) : value));
   const attribution = await ask(db, world, feature, left, right);
   const truth = ids.join(options.either ? ' or ' : ' + ');
@@ -64,9 +71,22 @@ export async function tryMistakes(
   const same = (one: string): boolean => sorted(one) === sorted(truth);
   if (same(named)) return { outcome: 'right', attribution };
   if (attribution.causes[0]!.alike.some(same)) return { outcome: 'tie', attribution };
-  if (named.includes(' or ')) return { outcome: 'wrong', attribution };
+  if (named.includes(' or ')) {
+    const told = named.split(' or ').map((id) => answers(service, world, feature, mistakesOf([id])));
+    const same = (one: Served[]): boolean => alone.some((values) => count(one, values) === 0);
+    return { outcome: options.either && told.every(same) ? 'tie' : 'wrong', attribution };
+  }
   const told = answers(service, world, feature, mistakesOf(named.split(' + ')));
   return { outcome: count(told, clean) === 0 ? 'tie' : 'wrong', attribution };
+}
+
+function isFlat(values: readonly Served[]): boolean {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    const key = JSON.stringify(value);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Math.max(...counts.values()) >= FLAT * values.length;
 }
 
 function sorted(cause: string): string {
@@ -110,7 +130,8 @@ function oneOf({ type }: ServedFeature, random: Random): Served {
 
 /** The mistakes that a service can make with a feature, alone. */
 export function mistakesFor({ window, column, type, distinct }: ServedFeature): string[] {
-  const zones = Array.from({ length: 27 }, (_, at) => at - 12).filter((hours) => hours !== 0);
+  const whole = Array.from({ length: 27 }, (_, at) => at - 12).filter((hours) => hours !== 0);
+  const zones = [...whole, -3.5, 5.5, 5.75, 9.5];
   const hours = zones.map((zone) => `${zone < 0 ? zone : `+${zone}`}h`);
   const { default: stand, waits } = (window ?? column)!;
   const isReal = type === 'float64';

@@ -53,8 +53,8 @@ export function mistakesOf(ids: readonly string[]): Mistakes {
     if (what === 'boundary') mistakes.boundary = how;
     if (what === 'length')
       mistakes.length = how.startsWith('x1/') ? 1 / Number(how.slice(3)) : Number(how.slice(1));
-    if (what === 'zone') mistakes.zone = parseInt(how, 10) * HOUR;
-    if (what === 'days') mistakes.days = parseInt(how, 10) * HOUR;
+    if (what === 'zone') mistakes.zone = parseFloat(how) * HOUR;
+    if (what === 'days') mistakes.days = parseFloat(how) * HOUR;
     if (what === 'stale') mistakes.back = duration(how);
     if (what === 'refresh') mistakes.floor = duration(how);
     if (what === 'late') mistakes.late = true;
