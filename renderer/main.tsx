@@ -12,6 +12,9 @@ import { createAppStore, startStore } from './store/store';
 
 const host = { call, on: onEvent, pathForFile };
 
+/** What offers something to do stays longer than plain words do. */
+const ACTION_MS = 20_000;
+
 const store = createAppStore({
   host,
   clock: {
@@ -22,7 +25,13 @@ const store = createAppStore({
     },
   },
   openSession,
-  notify: (kind, message, hint) => void toast[kind](message, hint === undefined ? {} : { description: hint }),
+  notify: (kind, message, hint, action) =>
+    void toast[kind](message, {
+      ...(hint === undefined ? {} : { description: hint }),
+      ...(action === undefined
+        ? {}
+        : { action: { label: action.label, onClick: action.run }, duration: ACTION_MS }),
+    }),
 });
 
 startStore(store);

@@ -29,3 +29,15 @@ export function requireKind(
     { hint: 'Give the feature the type that is logged, or log the type of the feature.' },
   );
 }
+
+/** A compared feature by its column. Errors: `catalog.unknown_feature`. */
+export function featureOf(
+  { name: check, features }: { name: string; features: readonly ComparedFeature[] },
+  name: string,
+): ComparedFeature {
+  const feature = features.find((candidate) => candidate.column === name);
+  if (feature) return feature;
+  throw new PlumblineError('catalog.unknown_feature', `The check ${check} compares no feature ${name}.`, {
+    hint: `It compares ${features.map((candidate) => candidate.column).join(', ')}.`,
+  });
+}

@@ -1,5 +1,5 @@
 import { featureNamed } from '../catalog/feature-named';
-import type { Catalog, SkewCheck, TrainingSet } from '../catalog/model';
+import type { Catalog, NamedFeature, SkewCheck, TrainingSet } from '../catalog/model';
 import { INTERNAL_SCHEMA, type Database, type QueryOptions, type TablePlace } from '../database/database';
 import { queryRows } from '../database/rows';
 import { PlumblineError } from '../errors';
@@ -35,6 +35,10 @@ export interface BuiltSkew {
   alignment: Alignment;
   features: ComparedFeature[];
   keys: string[];
+  /** The time column's name in `relation`. */
+  time: string;
+  /** By the feature's column; without those that are not known. */
+  definitions: ReadonlyMap<string, NamedFeature>;
   tolerance: Tolerance;
   /** Rows of `relation`. */
   mismatches: number;
@@ -110,6 +114,13 @@ export async function compareSkew(
     alignment: plan,
     features: plan.features.filter((feature) => feature.logged),
     keys: plan.keys,
+    time: set.timestamp,
+    definitions: new Map(
+      plan.features.flatMap((feature) => {
+        const definition = definitionOf(catalog, set, feature);
+        return definition === null ? [] : [[feature.column, definition]];
+      }),
+    ),
     tolerance: check.tolerance,
     mismatches: features.reduce((sum, feature) => sum + feature.mismatches, 0),
   };
@@ -119,7 +130,7 @@ export async function compareSkew(
       'BEGIN',
       `DROP TABLE IF EXISTS ${relation(pairs)}`,
       `ALTER TABLE ${relation(next)} RENAME TO ${quote(pairs.name)}`,
-      `CREATE OR REPLACE VIEW ${relation(built.relation)} AS ${mismatchesSelect(built, set.timestamp)}`,
+      `CREATE OR REPLACE VIEW ${relation(built.relation)} AS ${mismatchesSelect(built)}`,
       'COMMIT',
     ].join(';\n'),
   );

@@ -6,6 +6,7 @@ import { explainValue } from '../../engine/training/explanation';
 import { useApp, useAppStore } from '../store/context';
 import { itemOfCell, plansOf, relationOf, type InspectedCell } from './inspected';
 import { useLoaded } from './useLoaded';
+import { relation } from '../../engine/sql/quote';
 
 /** The inspector on the store: explains the selected value, profiles its column, shows its definition. */
 export function InspectorSide() {
@@ -39,7 +40,7 @@ export function InspectorSide() {
   const profileKey = cell === null ? null : `${cell.name} ${cell.runId} ${cell.column.name}`;
   const profile = useLoaded(profileKey, (signal) => {
     if (session === null || cell === null) return null;
-    return readProfile(session.database, relationOf(cell), cell.column, signal);
+    return readProfile(session.database, relation(relationOf(cell)), cell.column, signal);
   });
 
   const row = inspected?.type === 'value' ? Number(inspected.values.__row ?? Number.NaN) : Number.NaN;

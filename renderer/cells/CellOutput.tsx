@@ -36,17 +36,16 @@ const OUTPUTS: Record<string, React.ComponentType<OutputProps>> = {
   chart: ChartOutput,
 };
 
+/** Fields of results that stand although their cell has failed. */
+const WHEN_FAILED = ['partitions', 'rows_not_right', 'unmatched', 'freshness'];
+
 type CellOutputProps = OutputProps & { stale: boolean };
 
 /** What the last finished run gave; dimmed while the text above it says something else. */
 function CellOutputView({ block, entry, run, stale }: CellOutputProps) {
   const Output = OUTPUTS[block.kind];
-  // A backfill that ended early still shows the files that it wrote, an audit or a drift check past its limit what it found.
-  const shows =
-    run.status === 'ok' ||
-    'partitions' in run.result ||
-    'rows_not_right' in run.result ||
-    'freshness' in run.result;
+  // A backfill that ended early still shows the files that it wrote, an audit, a comparison or a drift check past its limit what it found.
+  const shows = run.status === 'ok' || WHEN_FAILED.some((field) => field in run.result);
   if (Output === undefined || !shows || entry.lost) return null;
   return (
     <div className={stale ? 'cell-output stale' : 'cell-output'} data-testid={`cell-${block.name}-output`}>

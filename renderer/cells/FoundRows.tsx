@@ -4,7 +4,7 @@ import { relation } from '../../engine/sql/quote';
 import { formatCount } from '../app/format';
 import { ResultGrid } from '../results/ResultGrid';
 import type { EngineSession } from '../store/session';
-import { relationSource } from './relation-source';
+import { relationSource, type RowsAt } from './relation-source';
 
 /** Names of features, both values and words are to be read without widening a column. */
 const WIDTHS = {
@@ -23,6 +23,8 @@ interface Props {
   session: EngineSession;
   /** Where the rows lie, and how many there are. */
   at: { schema: string; name: string };
+  /** Those of `at` that are shown; all when absent. */
+  rowsAt?: RowsAt;
   count: number;
   /** Changes whenever the rows do. */
   runKey: string;
@@ -31,7 +33,7 @@ interface Props {
 }
 
 /** The single values behind a comparison's counts, shown on request; their columns are told by the engine. */
-export function FoundRows({ cell, session, at, count, runKey, words }: Props) {
+export function FoundRows({ cell, session, at, rowsAt = at, count, runKey, words }: Props) {
   const [open, setOpen] = useState(false);
   const [columns, setColumns] = useState<ColumnInfo[] | null>(null);
   useEffect(() => {
@@ -49,12 +51,12 @@ export function FoundRows({ cell, session, at, count, runKey, words }: Props) {
         ? null
         : relationSource({
             database: session.database,
-            at,
+            at: rowsAt,
             key: runKey,
             rows: count,
             columns,
           }),
-    [columns, session, at, count, runKey],
+    [columns, session, rowsAt, count, runKey],
   );
   return (
     <>

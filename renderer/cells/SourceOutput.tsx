@@ -4,6 +4,7 @@ import { useApp, useAppStore } from '../store/context';
 import type { OutputProps } from './CellOutput';
 import { readProfile } from './column-profile';
 import { RelationOutput } from './RelationOutput';
+import { relation } from '../../engine/sql/quote';
 
 /** Reads the first and last event time of a loaded source into the store. */
 function useTimeRange(name: string, timestamp: string | null, runId: string | null): void {
@@ -13,7 +14,7 @@ function useTimeRange(name: string, timestamp: string | null, runId: string | nu
     if (session === null || timestamp === null || runId === null) return;
     const controller = new AbortController();
     const column = { name: timestamp, type: 'TIMESTAMP' };
-    readProfile(session.database, { schema: 'main', name }, column, controller.signal)
+    readProfile(session.database, relation({ schema: 'main', name }), column, controller.signal)
       .then(({ min, max }) => store.getState().analysis.setSourceRange(name, min, max))
       .catch(() => undefined);
     return () => controller.abort();

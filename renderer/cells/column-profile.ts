@@ -1,7 +1,7 @@
 import type { ColumnInfo, Database, QueryOptions } from '../../engine/database/database';
 import { queryRows } from '../../engine/database/rows';
 import { literal } from '../../engine/sql/literal';
-import { quote, relation } from '../../engine/sql/quote';
+import { quote } from '../../engine/sql/quote';
 import { isList, isNumber, isTimestamp } from '../results/type-names';
 import type { ColumnProfile } from '../results/types';
 import { showValue } from '../results/value-format';
@@ -16,18 +16,17 @@ function toNumber(value: unknown): number | null {
 
 /**
  * What a column holds: counts, range, median, and bins of numbers and times or the most frequent of other values.
- * Two queries at most.
+ * Two queries at most. `from` is what stands behind FROM.
  */
 export async function readProfile(
   database: Database,
-  at: { schema: string; name: string },
+  from: string,
   { name, type }: ColumnInfo,
   signal?: AbortSignal,
 ): Promise<ColumnProfile> {
   // The user's own queries go first.
   const options: QueryOptions = { priority: 'background', ...(signal === undefined ? {} : { signal }) };
   const column = quote(name);
-  const from = relation(at);
   const binned = isNumber(type) || isTimestamp(type);
   const ordered = binned || !(isList(type) || /^(STRUCT|MAP|BLOB)/i.test(type));
   const facts = [

@@ -2,14 +2,22 @@ import type { ColumnInfo, Database, QueryOptions } from '../../engine/database/d
 import { queryRows } from '../../engine/database/rows';
 import { literal } from '../../engine/sql/literal';
 import { quote, relation } from '../../engine/sql/quote';
+import { block } from '../../engine/sql/select';
 import type { ColumnProfile, GridFilter, GridRow, GridSort, GridSource } from '../results/types';
 import { isNumber } from '../results/type-names';
 import { readProfile } from './column-profile';
 
+export type RowsAt = { schema: string; name: string } | { select: string };
+
+/** What stands behind FROM. */
+function fromSql(at: RowsAt): string {
+  return 'select' in at ? block(at.select) : relation(at);
+}
+
 export interface RelationPages {
   database: Database;
-  /** Where the rows lie. */
-  at: { schema: string; name: string };
+  /** Where the rows lie, or what gives them. */
+  at: RowsAt;
   /** Changes whenever the rows do. */
   key: string;
   rows: number;
@@ -62,7 +70,7 @@ function orderSql(sort: GridSort | null, order: string | null): string {
 /** Pages of a relation, straight from the engine; nothing but the rows on screen is held. */
 export function relationSource(pages: RelationPages): GridSource {
   const { database, at, key, rows, columns, hidden = [], order = null, computed = false } = pages;
-  const from = relation(at);
+  const from = fromSql(at);
   // Grid and cards ask for the same columns.
   const profiles = new Map<string, ColumnProfile>();
   // What somebody looks at does not wait for a run.
@@ -88,7 +96,7 @@ export function relationSource(pages: RelationPages): GridSource {
       const known = profiles.get(column);
       if (known !== undefined) return known;
       const type = columns.find((info) => info.name === column)?.type ?? 'VARCHAR';
-      const profile = await readProfile(database, at, { name: column, type }, signal);
+      const profile = await readProfile(database, from, { name: column, type }, signal);
       profiles.set(column, profile);
       return profile;
     },

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import type { View } from 'vega';
 import { turn } from '../app/turns';
 import { chartSpec, isComposed } from './chart-spec';
+import { clearSelected, onSelected, showRows, withSelection } from './chart-view';
 import './chart.css';
 import { useThemeColors } from './css-colors';
 import type { VegaChartProps } from './types';
@@ -9,11 +11,19 @@ import type { VegaChartProps } from './types';
 const SVG_ROWS = 1_500;
 
 /** A Vega-Lite chart under a strict content security policy; the width follows the container. */
-export function VegaChart({ spec, data, title, height }: VegaChartProps) {
+export function VegaChart(props: VegaChartProps) {
+  const { spec, data, title, height, cleared = 0 } = props;
   const host = useRef<HTMLDivElement>(null);
+  const view = useRef<View | null>(null);
+  const drawn = useRef<typeof data | null>(null);
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
   const colors = useThemeColors();
   const [width, setWidth] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
+  const renderer = data.length > SVG_ROWS ? 'canvas' : 'svg';
 
   useEffect(() => {
     const element = host.current!;
@@ -35,22 +45,49 @@ export function VegaChart({ spec, data, title, height }: VegaChartProps) {
       // Each step takes tens of milliseconds.
       await turn(signal);
       if (signal.aborted) return;
-      const compiled = compileSpec(chartSpec({ spec, data, title, width, height, colors }), tell);
+      const rows = latest.current.data;
+      const begun = withSelection(spec, latest.current.selected ?? null);
+      const compiled = compileSpec(
+        chartSpec({ spec: begun, data: rows, title, width, height, colors }),
+        tell,
+      );
       await turn(signal);
       if (signal.aborted) return;
-      const renderer = data.length > SVG_ROWS ? 'canvas' : 'svg';
-      const view = makeView(compiled, { container: host.current!, renderer, onProblem: tell });
-      finalize = () => view.finalize();
+      const made = makeView(compiled, { container: host.current!, renderer, onProblem: tell });
+      finalize = () => {
+        made.finalize();
+        if (view.current === made) view.current = null;
+      };
       setProblem(null);
       await turn(signal);
-      if (!signal.aborted) await view.runAsync();
+      if (signal.aborted) return;
+      await made.runAsync();
+      if (signal.aborted) return;
+      onSelected(made, (selection) => latest.current.onSelection?.(selection));
+      view.current = made;
+      drawn.current = rows;
+      // Rows that came while it was drawn for the first time.
+      if (latest.current.data !== rows) {
+        drawn.current = latest.current.data;
+        await showRows(made, latest.current.data);
+      }
     };
     draw().catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
     return () => {
       end.abort();
       finalize();
     };
-  }, [spec, data, title, width, height, colors]);
+  }, [spec, title, width, height, colors, renderer]);
+
+  useEffect(() => {
+    if (view.current === null || drawn.current === data) return;
+    drawn.current = data;
+    showRows(view.current, data).catch((error: unknown) => setProblem(String(error)));
+  }, [data]);
+
+  useEffect(() => {
+    if (cleared > 0 && view.current !== null) void clearSelected(view.current);
+  }, [cleared]);
 
   return (
     <figure

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chartRows, chartSpec, inUtc, isComposed } from './chart-spec';
+import { chartRows, chartSpec, inUtc, isComposed, ROWS } from './chart-spec';
 import { TEST_COLORS as colors } from './test-colors';
 import { compileSpec, makeView } from './vega-runtime';
 
@@ -34,7 +34,7 @@ test('an expression in the specification runs without eval', async () => {
   const spec = { ...line, transform: [{ calculate: 'datum.events * 2', as: 'double' }] };
   const view = viewOf(spec);
   await view.runAsync();
-  const drawn = view.data('source_0').concat(view.data('data_0')) as { double?: number }[];
+  const drawn = view.data(ROWS).concat(view.data('data_0')) as { double?: number }[];
   expect(drawn.some((row) => row.double === 14)).toBe(true);
 });
 

@@ -105,6 +105,9 @@ export function inUtc(spec: Json): Json {
   );
 }
 
+/** The name under which a chart's rows are changed once it is drawn. */
+export const ROWS = 'rows';
+
 export interface ChartInput {
   spec: Json;
   data: readonly GridRow[];
@@ -118,6 +121,7 @@ export interface ChartInput {
 /** The complete Vega-Lite specification: the user's, with rows, size, UTC and the app's look. */
 export function chartSpec({ spec, data, title, width, height, colors }: ChartInput): Json {
   const own = isObject(spec['config']) ? spec['config'] : {};
+  const config = chartConfig(colors);
   const size = isComposed(spec)
     ? {}
     : { width, height, autosize: { type: 'fit', contains: 'padding', resize: false } };
@@ -126,7 +130,7 @@ export function chartSpec({ spec, data, title, width, height, colors }: ChartInp
     ...size,
     ...inUtc(spec),
     ...(isComposed(spec) ? {} : { width }),
-    data: { values: chartRows(data) },
-    config: { ...chartConfig(colors), ...own },
+    data: { name: ROWS, values: chartRows(data) },
+    config: { ...config, title: { ...(config['title'] as Json), limit: width }, ...own },
   };
 }

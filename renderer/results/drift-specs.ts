@@ -1,5 +1,5 @@
 import type { ThemeColors } from './css-colors';
-import type { ChartPart } from './skew-specs';
+import type { ChartPart } from './charts/chart-face';
 
 /** A number per window of time, with the line that it should not be above and the stretch that it is compared with. */
 export interface WindowsChart {

@@ -1,7 +1,7 @@
 import type { SweepPoint } from '../../engine/results';
 import { delayWords } from '../../engine/stream/words';
 import type { ThemeColors } from './css-colors';
-import type { ChartPart } from './skew-specs';
+import type { ChartPart } from './charts/chart-face';
 
 /** Share of entities that equal the batch source, and share of rows that are late, by the watermark's delay. */
 export function sweepChart(sweep: readonly SweepPoint[], { train, serve }: ThemeColors): ChartPart {

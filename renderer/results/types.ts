@@ -96,36 +96,24 @@ export interface ResultGridProps {
   onSelectValue?(selection: GridSelectionValue): void;
 }
 
+/** What a selection in a chart covers: per field an interval, or the picked values; null = nothing is selected. */
+export type ChartSelection = Readonly<Record<string, readonly unknown[]>> | null;
+
 export interface VegaChartProps {
-  /** A Vega-Lite specification without `data`. */
+  /** A Vega-Lite specification without `data`. Another object draws the chart from the start. */
   spec: Record<string, unknown>;
+  /** Other rows under the same specification are drawn at once. */
   data: readonly GridRow[];
   /** The accessible name, and the heading when `spec` has none. */
   title: string;
   /** Pixels. The width follows the container. */
   height: number;
-}
-
-/** Equal-width bins over both sides' common range; `from` and `to` in the feature's unit. */
-export interface SkewBin {
-  from: number;
-  to: number;
-  left: number;
-  right: number;
-}
-
-export interface SkewChartsProps {
-  /** The feature's output column, in titles and axes. */
-  feature: string;
-  leftName: string;
-  rightName: string;
-  bins: readonly SkewBin[];
-  /** Frequencies of a feature that is not a number; empty when `bins` is used. */
-  categories?: readonly { value: string; left: number; right: number }[];
-  /** At most some 2,000 compared rows. */
-  points: readonly { left: number; right: number; differs: boolean }[];
-  /** Per period (`time` in milliseconds since 1970, UTC): mean of right - left, and the share of rows that differ. */
-  overTime: readonly { time: number; difference: number | null; mismatchShare: number; rows: number }[];
+  /** Hears of the selection `brush` or `pick` of the specification while it moves. */
+  onSelection?(selection: ChartSelection): void;
+  /** What is selected when the chart is drawn from the start. */
+  selected?: ChartSelection;
+  /** Counts up whenever the selection is to be taken back. */
+  cleared?: number;
 }
 
 export interface FeatureCardsProps {

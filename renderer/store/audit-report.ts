@@ -1,6 +1,6 @@
 import { auditReport } from '../../engine/audit/report';
-import { toErrorRecord } from '../../engine/errors';
 import type { AuditResult } from '../../engine/results';
+import { saveFile } from './saved-file';
 import type { SliceContext } from './slice';
 import type { RunsSlice } from './state';
 
@@ -17,15 +17,7 @@ export function auditReports({ get, deps }: SliceContext): Pick<RunsSlice, 'save
       if (result === undefined || !('rows_not_right' in result)) return null;
       const about = { notebook: get().document.current?.file ?? '', version: get().workspace.version };
       const bytes = new TextEncoder().encode(auditReport(result as AuditResult, about));
-      try {
-        const path = reportPath(cell);
-        await deps.host.call('files.write', { path, bytes });
-        return path;
-      } catch (thrown) {
-        const { message, hint } = toErrorRecord(thrown);
-        deps.notify('error', message, hint);
-        return null;
-      }
+      return saveFile({ deps }, reportPath(cell), bytes);
     },
   };
 }

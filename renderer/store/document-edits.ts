@@ -16,7 +16,15 @@ import type { DocumentSlice } from './state';
 
 type Edits = Pick<
   DocumentSlice,
-  'setBody' | 'setMarkdown' | 'insert' | 'remove' | 'move' | 'rename' | 'changeKind' | 'undoDelete'
+  | 'setBody'
+  | 'setBodies'
+  | 'setMarkdown'
+  | 'insert'
+  | 'remove'
+  | 'move'
+  | 'rename'
+  | 'changeKind'
+  | 'undoDelete'
 >;
 
 /** A deleted block and where it stood. */
@@ -70,6 +78,10 @@ export function documentEdits(
   };
   return {
     setBody: (id, body) => edit('edit', (document) => setCellBody(document, id, body), `body ${id}`),
+    setBodies: (label, bodies) =>
+      edit(label, (document) =>
+        bodies.reduce((changed, { id, body }) => setCellBody(changed, id, body), document),
+      ),
     setMarkdown: (id, raw) => edit('edit text', (document) => setMarkdown(document, id, raw), `body ${id}`),
     insert(at, block) {
       const { current } = get().document;

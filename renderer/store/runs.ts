@@ -3,10 +3,12 @@ import { toErrorRecord } from '../../engine/errors';
 import type { Progress } from '../../engine/ports';
 import type { CellRun } from '../../engine/results';
 import { auditReports } from './audit-report';
+import { causeEdits } from './cause-edits';
 import { createCounts } from './counts';
 import { documentsOf } from './documents';
 import { createFollower } from './follow';
 import { replayHolds } from './replay-hold';
+import { chartFiles } from './saved-file';
 import { selectionRuns } from './selection-run';
 import { cleanups, type SliceContext } from './slice';
 import { cellState, fingerprintsOf, staleness } from './staleness';
@@ -197,6 +199,8 @@ export function createRunsSlice(context: SliceContext): RunsSlice {
     ...auditReports(context),
     replays: replays.replays,
     holdReplay: replays.holdReplay,
+    ...chartFiles(context),
+    ...causeEdits(context),
     initialize() {
       stops.add(follower.start());
       stops.add(

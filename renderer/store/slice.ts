@@ -15,7 +15,13 @@ export interface StoreDeps {
   /** Starts an engine for a workspace. */
   openSession(workspace: WorkspaceInfo, version: string, events: SessionEvents): Promise<EngineSession>;
   /** Says something to the user that needs no answer. */
-  notify(kind: 'info' | 'error' | 'success', message: string, hint?: string): void;
+  notify(
+    kind: 'info' | 'error' | 'success',
+    message: string,
+    hint?: string,
+    /** What can be done about it, beside the words. */
+    action?: { label: string; run(): void },
+  ): void;
 }
 
 /** What an engine tells unasked. */

@@ -15,6 +15,7 @@ import type { Analysis } from '../../engine/notebook/analysis';
 import type { Diagnostic, NotebookDocument } from '../../engine/notebook/document';
 import type { ParsedNotebook } from '../../engine/notebook/parse';
 import type { Progress } from '../../engine/ports';
+import type { CauseEdit } from '../../engine/skew/causes/attribution';
 import type { CellRun } from '../../engine/results';
 import type { CatalogItem } from '../catalog/catalog-nodes';
 import type { EngineSession } from './session';
@@ -89,6 +90,8 @@ export interface DocumentSlice extends Lifecycle {
   load(parsed: ParsedNotebook, base: { sha256: string; savedText: string }): void;
   setIncluded(documents: NotebookDocument[]): void;
   setBody(id: string, body: string): void;
+  /** Several cells at once, as one command of the undo stack. */
+  setBodies(label: string, bodies: readonly { id: string; body: string }[]): void;
   setMarkdown(id: string, raw: string): void;
   insert(at: number, block: { kind: string; name: string; language: string; body: string }): string;
   remove(ids: readonly string[]): void;
@@ -176,6 +179,14 @@ export interface RunsSlice extends Lifecycle {
   holdReplay(cell: string, change: Partial<ReplayHold>): void;
   /** Writes an audit's report into the workspace; gives its path there, null when that failed and was told. */
   saveReport(cell: string): Promise<string | null>;
+  /** Writes a picture or specification of a chart into the workspace, and tells where or why not. */
+  saveChart(
+    name: readonly string[],
+    extension: 'png' | 'svg' | 'json',
+    make: () => Promise<Uint8Array>,
+  ): Promise<void>;
+  /** Changes definitions as a cause of a skew cell asks, goes there, and offers the run that shows what came of it. */
+  applyCause(cell: string, edits: readonly CauseEdit[]): void;
   /** A cell has another name now: its result goes along and counts as older than the cell. */
   rename(from: string, to: string): void;
   run(

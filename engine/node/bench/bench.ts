@@ -11,6 +11,7 @@ import { load } from './figures/load';
 import { memory } from './figures/memory';
 import { onlineLookup, onlineWrite } from './figures/online-write';
 import { pool } from './figures/pool';
+import { skewRepaint } from './figures/skew-repaint';
 import { skewCauses } from './figures/skew-causes';
 import { windows } from './figures/windows';
 import { proveMemory } from './memory';
@@ -27,6 +28,7 @@ const FIGURES: Figure[] = [
   pool,
   coldStart,
   memory,
+  skewRepaint,
   app,
   onlineWrite,
   onlineLookup,

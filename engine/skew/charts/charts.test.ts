@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../database/database';
-import { compareCase, SKEW_CHECK, storeSkewCase, type SkewCase } from '../testing/skew-case';
-import { openTestDatabase } from '../testing/test-database';
-import { skewCategories, skewHistogram, skewOverTime, skewScatter } from './charts';
-import { skewMismatches } from './mismatches';
-import type { BuiltSkew } from './skew';
+import type { Database } from '../../database/database';
+import { chartCase, DAY_US as DAY } from '../../testing/chart-case';
+import { openTestDatabase } from '../../testing/test-database';
+import { skewMismatches } from '../mismatches';
+import type { BuiltSkew } from '../skew';
+import { skewCategories } from './categories';
+import { skewHistogram } from './histogram';
+import { skewOverTime } from './over-time';
+import { skewScatter } from './scatter';
 
 let db: Database;
 beforeAll(async () => {
@@ -13,28 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const DAY = 86_400_000_000;
-
-async function build(left: (number | null)[], right: (number | null)[], step = DAY): Promise<BuiltSkew> {
-  const side = (values: (number | null)[]): SkewCase['left'] =>
-    values.map((value, index) => ({
-      user_id: index,
-      ts: index * step,
-      x: value,
-      n: value === null || !Number.isFinite(value) ? null : Math.trunc(value % 1000),
-      word: value === null ? null : value > 0 ? 'up' : 'down',
-    }));
-  const given: SkewCase = {
-    features: [
-      { name: 'x', type: 'float64', left: 'DOUBLE', right: 'DOUBLE' },
-      { name: 'n', type: 'int64', left: 'BIGINT', right: 'BIGINT' },
-      { name: 'word', type: 'string', left: 'VARCHAR', right: 'VARCHAR' },
-    ],
-    left: side(left),
-    right: side(right),
-  };
-  return compareCase(db, await storeSkewCase(db, given), SKEW_CHECK);
-}
+const build = (left: (number | null)[], right: (number | null)[], step?: number): Promise<BuiltSkew> =>
+  chartCase(db, left, right, step);
 
 describe('skewHistogram', () => {
   it('puts every finite value of both sides into the one bin that holds it', async () => {
