@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { launch } from './fixture';
-import { notebookOf, PATIENCE } from './notebook-driver';
+import { notebookOf } from './notebook-driver';
 test('look', async () => {
   const plumbline = await launch({ size: { width: 1400, height: 900 }, theme: 'light' });
   try {
@@ -14,5 +14,7 @@ test('look', async () => {
     await plumbline.page.waitForTimeout(2000);
     await plumbline.screenshot('skew-2');
     console.log(plumbline.problems);
-  } finally { await plumbline.close(); }
+  } finally {
+    await plumbline.close();
+  }
 }, 180000);

@@ -20,7 +20,17 @@ export function relationOf(cell: InspectedCell): { schema: string; name: string 
     : { schema: 'main', name: cell.relation ?? cell.name };
 }
 
-const ITEM_KINDS = ['source', 'entity', 'view', 'training-set', 'query', 'skew', 'drift', 'audit', 'chart'] as const;
+const ITEM_KINDS = [
+  'source',
+  'entity',
+  'view',
+  'training-set',
+  'query',
+  'skew',
+  'drift',
+  'audit',
+  'chart',
+] as const;
 
 /** The definition that a column belongs to: the feature where it is one, else the cell's own. */
 export function itemOfCell(cell: InspectedCell, catalog: Catalog | null): CatalogItem | null {
