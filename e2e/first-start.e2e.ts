@@ -152,7 +152,7 @@ test('the comparison with serving counts the rows that differ, and draws them', 
   const row = table.getByRole('row').filter({ hasText: 'user_7d_completion_rate' });
   const cells = await row.getByRole('cell').allInnerTexts();
   expect(cells[1]).toBe(Number(truth['mismatches']).toLocaleString('en-US'));
-  expect(cells[3]).toBe(Number(truth['compared']).toLocaleString('en-US'));
+  expect(cells[4]).toBe(Number(truth['compared']).toLocaleString('en-US'));
 
   await row.getByRole('button').click();
   const charts = notebook.part('serving', 'charts');

@@ -31,7 +31,7 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
   return (
     <>
       <SkewSummary cell={block.name} result={result} limits={check?.limits ?? null} />
-      <Warnings warnings={result.warnings} />
+      <Notes warnings={result.warnings} />
       <SkewTable
         cell={block.name}
         sides={result.sides}
@@ -51,5 +51,18 @@ export function SkewOutput({ block, entry, run }: OutputProps) {
         />
       )}
     </>
+  );
+}
+
+/** What to know of the rows; the counts of those without a partner stand above already. */
+function Notes({ warnings }: { warnings: readonly string[] }) {
+  if (warnings.length === 0) return null;
+  return (
+    <details className="skew-notes">
+      <summary>
+        {warnings.length === 1 ? '1 note on the rows' : `${warnings.length} notes on the rows`}
+      </summary>
+      <Warnings warnings={warnings} />
+    </details>
   );
 }

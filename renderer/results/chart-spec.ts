@@ -108,6 +108,9 @@ export function inUtc(spec: Json): Json {
 /** The name under which a chart's rows are changed once it is drawn. */
 export const ROWS = 'rows';
 
+/** Pixels beside the title for what can be done with a chart. */
+const TOOLS = 40;
+
 export interface ChartInput {
   spec: Json;
   data: readonly GridRow[];
@@ -131,6 +134,10 @@ export function chartSpec({ spec, data, title, width, height, colors }: ChartInp
     ...inUtc(spec),
     ...(isComposed(spec) ? {} : { width }),
     data: { name: ROWS, values: chartRows(data) },
-    config: { ...config, title: { ...(config['title'] as Json), limit: width }, ...own },
+    config: {
+      ...config,
+      title: { ...(config['title'] as Json), limit: Math.max(60, width - TOOLS) },
+      ...own,
+    },
   };
 }

@@ -70,12 +70,12 @@ function CauseFix({ cell, feature, features, cause: { edits } }: FixProps) {
         <button
           className="button primary"
           data-testid={`cell-${cell}-apply`}
+          title="Then both sides agree wherever this is the cause"
           disabled={readOnly}
           onClick={() => store.getState().runs.applyCause(cell, edits)}
         >
           {edits.map(({ label }) => label).join(', ')} in {cells}
-        </button>{' '}
-        <span className="dim">then both sides agree where this is the cause</span>
+        </button>
       </p>
       {also.length > 0 && (
         <p className="warn-text" role="note">

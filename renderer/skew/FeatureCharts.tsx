@@ -86,7 +86,7 @@ export function FeatureCharts(props: Props) {
   };
   const moved = data.segments === null;
   return (
-    <div className="skew-charts">
+    <div className="skew-charts" aria-busy={charts.busy}>
       {numeric ? (
         <>
           <ChartCard key={compared.feature} {...brushed('distribution')} />

@@ -25,6 +25,8 @@ export interface SkewChartsState {
   frames: ChartFrames | null;
   data: Partial<ChartData>;
   error: ErrorRecord | null;
+  /** Whether a chart still waits for what the selection asks for. */
+  busy: boolean;
 }
 
 interface Wish {
@@ -51,12 +53,19 @@ export function useSkewCharts(
       try {
         frames ??= await chartFrames(database, skew, feature, options);
         const given = { database, skew, feature, frames, wish, shown };
-        setState((before) => (before.of === of ? before : { of, frames, data: {}, error: null }));
-        await readAll(given, options, (data) =>
+        setState((before) => ({
+          ...(before.of === of ? before : NOTHING),
+          of,
+          frames,
+          busy: true,
+          error: null,
+        }));
+        const put = (fields: Partial<SkewChartsState>) =>
           setState((before) =>
-            before.of === of ? { ...before, data: { ...before.data, ...data }, error: null } : before,
-          ),
-        );
+            before.of === of ? { ...before, ...fields, data: { ...before.data, ...fields.data } } : before,
+          );
+        await readAll(given, options, (data) => put({ data }));
+        if (!signal.aborted) put({ busy: false });
       } catch (thrown) {
         if (signal.aborted) return;
         setState((before) => ({
@@ -75,7 +84,7 @@ export function useSkewCharts(
   return state.of === of ? state : NOTHING;
 }
 
-const NOTHING = { of: null, frames: null, data: {}, error: null };
+const NOTHING = { of: null, frames: null, data: {}, error: null, busy: true };
 
 const CLOCK = {
   now: () => performance.now(),

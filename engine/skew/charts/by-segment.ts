@@ -25,11 +25,11 @@ export interface SkewSegments {
   others: { segments: number; rows: number; mismatches: number };
 }
 
-export const MOST_SEGMENT_BARS = 30;
+export const MOST_SEGMENT_BARS = 15;
 const MOST_STRETCHES = 500;
 
 /**
- * Rows and mismatches by segment: at most 30 values of a column, or the 500 stretches of time with the most mismatches. null
+ * Rows and mismatches by segment: at most 15 values of a column, or the 500 stretches of time with the most mismatches. null
  * where the rows of the column's side are no longer those that were compared. Errors: `catalog.unknown_feature`.
  */
 export async function skewBySegment(

@@ -43,18 +43,26 @@ export function overTimeFace(
     field: 'time',
     type: 'temporal',
     title: 'event time (UTC)',
-    scale: { domain, type: 'utc' },
+    // Numbers alone would be years to the interpreter of expressions.
+    scale: { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' },
     axis: { tickCount: 5 },
   };
   const shares = {
     params: [brushParam(['x'], colors)],
-    mark: { type: 'area', color: colors.serve, opacity: 0.3, line: { color: colors.serve, strokeWidth: 1 } },
+    mark: {
+      type: 'area',
+      color: colors.serve,
+      opacity: 0.3,
+      line: { color: colors.serve, strokeWidth: 1 },
+      point: { size: 8, color: colors.serve },
+    },
     encoding: {
       x,
       y: {
         field: 'mismatchShare',
         type: 'quantitative',
         title: 'rows that differ',
+        stack: null,
         scale: { zero: true },
         axis: { ...PERCENT, titleColor: colors.serve },
       },

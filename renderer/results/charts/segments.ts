@@ -31,7 +31,7 @@ export function segmentFace(
         x: length,
       };
   return {
-    title: `${feature}: rows that differ by ${by}`,
+    title: `${feature}: by ${by}`,
     spec: {
       params: [PICK_PARAM],
       mark: { type: 'bar', color: colors.serve, cursor: 'pointer' },
