@@ -178,7 +178,8 @@ export interface TrainingSet {
  * `delay` (microseconds) late.
  */
 export type SkewSide =
-  | { kind: 'training' }
+  /** The rows of a training set. */
+  | { kind: 'training'; set: string }
   | { kind: 'source'; source: string; timestamp: string | null }
   | { kind: 'query'; query: string; timestamp: string | null }
   | { kind: 'redis'; redis: string; project: string; at: bigint | null }

@@ -126,7 +126,7 @@ describe('the catalog', () => {
     expect(skews.get('k')).toEqual({
       name: 'k',
       trainingSet: 't',
-      baseline: { kind: 'training' },
+      baseline: { kind: 'training', set: 't' },
       serving: { kind: 'source', source: 's', timestamp: null },
       within: 0n,
       tolerance: { absolute: 1e-6, relative: 1e-9 },

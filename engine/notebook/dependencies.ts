@@ -76,6 +76,7 @@ function mentionsOf(
   add([skew?.training_set], ['training-set']);
   for (const side of [skew?.baseline, skew?.serving]) {
     add([side?.source, side?.stream], ['source']);
+    add([side?.training_set], ['training-set']);
     add([side?.query], ['query']);
     add([side?.view], ['view']);
   }

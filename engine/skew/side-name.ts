@@ -5,7 +5,7 @@ import type { SkewCheck, SkewSide } from '../catalog/model';
 export function sideName(side: SkewSide, trainingSet: string): string {
   switch (side.kind) {
     case 'training':
-      return trainingSet;
+      return side.set;
     case 'source':
       return side.source;
     case 'query':

@@ -73,6 +73,22 @@ export async function trainingSide(
   };
 }
 
+/** A set's rows for a comparison of other features, each of which one of the set's stands `by`. */
+export function featuresBy(side: Side, features: readonly { ref: FeatureRef; by: FeatureRef }[]): Side {
+  const byOf = (ref: FeatureRef): FeatureRef | null =>
+    features.find(({ ref: own }) => own.view === ref.view && own.feature === ref.feature)?.by ?? null;
+  const columnOf = (ref: FeatureRef): string | null => {
+    const by = byOf(ref);
+    return by && side.columnOf(by);
+  };
+  return {
+    ...side,
+    columnOf,
+    only: (ref) => byOf(ref) !== null,
+    definitions: side.definitions && { ...side.definitions, refOf: byOf },
+  };
+}
+
 /**
  * A loaded source with the features under their names or as Feast logs them (`view__feature`). Errors:
  * `catalog.unknown_column` for a source without a time.

@@ -16,7 +16,7 @@ export interface SkewCase {
 export const SKEW_CHECK: SkewCheck = {
   name: 'check',
   trainingSet: 'train',
-  baseline: { kind: 'training' },
+  baseline: { kind: 'training', set: 'train' },
   serving: { kind: 'source', source: 'log', timestamp: null },
   within: 0n,
   tolerance: { absolute: 0, relative: 1e-9 },

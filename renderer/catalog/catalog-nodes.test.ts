@@ -54,7 +54,7 @@ const catalog: Catalog = {
       {
         name: 'serving',
         trainingSet: 'train',
-        baseline: { kind: 'training' },
+        baseline: { kind: 'training', set: 'train' },
         serving: { kind: 'source', source: 'log', timestamp: null },
         within: 0n,
         tolerance: { absolute: 0, relative: 1e-9 },

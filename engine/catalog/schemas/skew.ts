@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { BOUNDARIES } from '../window';
 import { duration, instant, name, share, text, textOrList, tolerance } from './parts';
 
-/** One of `source query redis view boundary stream`, and what that one takes besides. */
+/** One of `training_set source query redis view boundary stream`, and what that one takes besides. */
 const side = (what: string) =>
   z
     .strictObject(
       {
+        training_set: name('a training set')
+          .optional()
+          .describe('The rows of another training set, which gives features of the same names.'),
         source: name('a source').optional().describe('Logged values: a source that names the features.'),
         query: name('a query').optional().describe('The rows of a SQL cell.'),
         timestamp: text()

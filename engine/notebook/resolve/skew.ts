@@ -2,16 +2,18 @@ import { DURATION_PATTERN, parseDuration } from '../../catalog/duration';
 import { parseInstant } from '../../catalog/instant';
 import type { Catalog, Segmentation, SkewCheck, SkewSide, TrainingSet } from '../../catalog/model';
 import type { SkewDefinition, WrittenSide } from '../../catalog/schemas/skew';
+import { sharedFeatures } from '../../catalog/shared-features';
 import { valueOf } from '../definition';
 import { toleranceOf } from './capabilities';
 import { projectFor } from './project';
 import type { DefinedCell, Scope } from './scope';
 
-const KINDS = ['source', 'query', 'redis', 'view', 'boundary', 'stream'] as const;
+const KINDS = ['training_set', 'source', 'query', 'redis', 'view', 'boundary', 'stream'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** What each kind takes besides its name. */
 const EXTRAS: Readonly<Record<Kind, readonly (keyof WrittenSide)[]>> = {
+  training_set: [],
   source: ['timestamp'],
   query: ['timestamp'],
   redis: ['project', 'at'],
@@ -31,7 +33,7 @@ export function resolveSkew(scope: Scope, cell: DefinedCell): void {
     scope.catalog.trainingSets,
   );
   const baseline =
-    skew.baseline === undefined ? TRAINING : sideOf(scope, cell, 'baseline', skew.baseline, set);
+    skew.baseline === undefined ? ownRows(set) : sideOf(scope, cell, 'baseline', skew.baseline, set);
   const serving = sideOf(scope, cell, 'serving', skew.serving, set);
   if (set === undefined || baseline === null || serving === null) return;
   scope.catalog.skews.set(cell.block.name, {
@@ -47,7 +49,9 @@ export function resolveSkew(scope: Scope, cell: DefinedCell): void {
   });
 }
 
-const TRAINING: SkewSide = { kind: 'training' };
+function ownRows(set: TrainingSet | undefined): SkewSide | null {
+  return set === undefined ? null : { kind: 'training', set: set.name };
+}
 
 function segmentation(written: string): Segmentation {
   const every = DURATION_PATTERN.test(written) ? parseDuration(written) : null;
@@ -100,6 +104,20 @@ type Resolve = (
 ) => SkewSide | null;
 
 const SIDES: Readonly<Record<Kind, Resolve>> = {
+  training_set(scope, cell, key, { training_set: name = '' }, set) {
+    if (name === set?.name) return ownRows(set);
+    const found = scope.need(cell, [key, 'training_set'], 'training-set', name, scope.catalog.trainingSets);
+    if (found === undefined || set === undefined) return null;
+    if (sharedFeatures(set, found).length > 0) return { kind: 'training', set: name };
+    noFeature(
+      scope,
+      cell,
+      [key, 'training_set'],
+      set,
+      `\`${name}\` has no feature named as one of \`${set.name}\`.`,
+    );
+    return null;
+  },
   source(scope, cell, key, { source = '', timestamp = null }) {
     const found = scope.need(cell, [key, 'source'], 'source', source, scope.catalog.sources);
     return found === undefined ? null : { kind: 'source', source: found.name, timestamp };
@@ -121,8 +139,7 @@ const SIDES: Readonly<Record<Kind, Resolve>> = {
     );
     if (shared.length > 0) return { kind: 'view', view };
     const message = `\`${view}\` has no feature named as one of \`${set.name}\` in another view.`;
-    const hint = `The set has ${set.features.map(({ feature }) => feature).join(', ')}.`;
-    scope.error(cell, [key, 'view'], 'catalog.unknown_feature', message, hint);
+    noFeature(scope, cell, [key, 'view'], set, message);
     return null;
   },
   boundary(scope, cell, key, { boundary }, set) {
@@ -144,6 +161,11 @@ const SIDES: Readonly<Record<Kind, Resolve>> = {
     return null;
   },
 };
+
+function noFeature(scope: Scope, cell: DefinedCell, path: string[], set: TrainingSet, message: string): void {
+  const hint = `The set has ${set.features.map(({ feature }) => feature).join(', ')}.`;
+  scope.error(cell, path, 'catalog.unknown_feature', message, hint);
+}
 
 function isAggregate(catalog: Catalog, view: string): boolean {
   return catalog.views.get(view)?.kind === 'aggregate';

@@ -1,7 +1,8 @@
 import type { SkewCheck, SkewSide } from '../../catalog/model';
 import { neededColumns } from '../../catalog/needed-columns';
+import { sharedFeatures } from '../../catalog/shared-features';
 import { PlumblineError } from '../../errors';
-import { querySide, sourceSide, trainingSide, type Side } from '../../skew/side';
+import { featuresBy, querySide, sourceSide, trainingSide, type Side } from '../../skew/side';
 import { sideNames } from '../../skew/side-name';
 import { meansByRef } from '../../sql/mean';
 import { relation } from '../../sql/quote';
@@ -97,15 +98,23 @@ async function openSide(
   const variantName = `__${key}`;
   switch (side.kind) {
     case 'training': {
-      const all = set.features.map((ref) => ({ ref, by: ref }));
+      const from = context.trainingSets.get(side.set);
+      if (!from) throw new PlumblineError('notebook.unknown_cell', `No training set ${side.set} has run.`);
+      const features = sharedFeatures(set, from.set);
       if (!requests.own) {
         made.push(...dropTrainingSetSql(variantName));
-        const variant = { catalog, features: all, here: false };
+        const variant = { catalog, features, here: false };
         return variantSide(context, set, requests, variant, { name: variantName, shown: name });
       }
-      const sample = built.rows < built.spineRows ? built.rows : null;
-      const given = { catalog, set, means: meansByRef(built.means), columns: built.plan.columns, sample };
-      return trainingSide(host.database, name, given, { signal });
+      const sample = from.rows < from.spineRows ? from.rows : null;
+      const given = {
+        catalog,
+        set: from.set,
+        means: meansByRef(from.means),
+        columns: from.plan.columns,
+        sample,
+      };
+      return featuresBy(await trainingSide(host.database, name, given, { signal }), features);
     }
     case 'source':
       return sourceSide(host.database, name, catalog.sources.get(side.source)!, side.timestamp, { signal });

@@ -66,6 +66,13 @@ timestamp: ts
 features: [activity:n, daily:tier]
 \`\`\`
 
+\`\`\`yaml training-set train_long
+spine:
+  sql: SELECT user_id, ts AS asked FROM starts
+timestamp: asked
+features: [daily:tier, activity_long:n, activity_long:other]
+\`\`\`
+
 \`\`\`sql query served
 SELECT user_id, ts + INTERVAL 30 SECOND AS at, 2 AS n FROM starts
 \`\`\`
@@ -111,6 +118,17 @@ serving: { boundary: closed }
 training_set: train
 baseline: { boundary: closed }
 serving: { source: feast }
+\`\`\`
+
+\`\`\`yaml skew set_side
+training_set: train
+serving: { training_set: train_long }
+\`\`\`
+
+\`\`\`yaml skew set_first
+training_set: train
+baseline: { training_set: train_long }
+serving: { redis: dev }
 \`\`\`
 
 \`\`\`yaml skew feast_log
@@ -233,6 +251,21 @@ describe('the sides of a check', () => {
     expect(result.features[0]?.attribution).toMatchObject({ verdict: 'length:x2', remaining: 0 });
   });
 
+  it('takes features of the same names from another training set, whose time may have another name', async () => {
+    const result = await resultOf('set_side');
+    expect(result).toMatchObject({ sides: ['train', 'train_long'], unmatched: 0, warnings: [] });
+    expect(await pairs('set_side')).toEqual([
+      { user_id: 1n, l: '1', r: '2' },
+      { user_id: 1n, l: '2', r: '3' },
+      { user_id: 2n, l: '1', r: '1' },
+      { user_id: 3n, l: '0', r: '0' },
+    ]);
+    const [n, tier] = result.features;
+    expect(n).toMatchObject({ ref: 'activity:n', compared: 4, mismatches: 2, mean_diff: 0.5 });
+    expect(n?.attribution).toMatchObject({ verdict: 'length:x2', remaining: 0 });
+    expect(tier).toMatchObject({ ref: 'daily:tier', compared: 4, mismatches: 0 });
+  });
+
   it('closes the windows of the set, and names that as the cause', async () => {
     const result = await resultOf('boundary_side');
     expect(result.sides).toEqual(['train', 'train, closed']);
@@ -300,6 +333,17 @@ describe('a store as a side', () => {
     expect(result).toMatchObject({ sides: ['Redis dev', 'train, closed'] });
     expect(result.features.map(({ ref, attribution }) => [ref, attribution])).toEqual([
       ['activity:n', undefined],
+    ]);
+  });
+
+  it('is compared with another set as that one would be at the same time', async () => {
+    await session.runner.run('dev', { ...WHOLE_RUN, write: true });
+    const result = await resultOf('set_first');
+    expect(result).toMatchObject({ sides: ['train_long', 'Redis dev'], rows: 6, unmatched: 0 });
+    expect(await pairs('set_first')).toEqual([
+      { user_id: 1n, l: '3', r: '2' },
+      { user_id: 2n, l: '1', r: '1' },
+      { user_id: 3n, l: '0', r: null },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Catalog, FeatureRef, SkewSide, TrainingSet } from '../../catalog/model';
 import { PlumblineError } from '../../errors';
-import { trainingSide, type Side } from '../../skew/side';
+import { featuresBy, trainingSide, type Side } from '../../skew/side';
 import { meansByRef } from '../../sql/mean';
 import { buildPartHere } from '../../training/part-builder';
 import { buildTrainingSet } from '../../training/training-set';
@@ -106,12 +106,5 @@ export async function variantSide(
     { catalog, set: other, means: meansByRef(built.means), columns: built.plan.columns },
     { signal },
   );
-  const indexOf = (ref: FeatureRef): number =>
-    features.findIndex(({ ref: own }) => own.view === ref.view && own.feature === ref.feature);
-  return {
-    ...side,
-    columnOf: (ref) => built.plan.columns[indexOf(ref)] ?? null,
-    only: (ref) => indexOf(ref) >= 0,
-    definitions: { ...side.definitions!, refOf: (ref) => features[indexOf(ref)]?.by ?? null },
-  };
+  return featuresBy(side, features);
 }
