@@ -142,15 +142,18 @@ describe('plumbline', () => {
     expect(text).toContain('event_timestamp');
   });
 
-  it('refuses what a later version adds, by name', async () => {
+  it('refuses what it cannot compute, by name', async () => {
+    const view =
+      'entity: user\nsource: starts\nfeatures:\n  n: { type: int64, column: user_id, default: global_mean }';
+    const backfill = 'views: [v]\nstart: 2025-03-01\nend: max\nevery: 1d\nout: out/grid';
     const path = await notebook(
-      'later.plumb.md',
-      `${STARTS}\`\`\`yaml entity user\njoin_keys: { user_id: int64 }\n\`\`\`\n\n\`\`\`yaml view v\nentity: user\nsource: starts\nstream: starts\nfeatures:\n  n: { type: float64, window: 7d, stddev: user_id }\n\`\`\`\n`,
+      'refused.plumb.md',
+      `${STARTS}\`\`\`yaml entity user\njoin_keys: { user_id: int64 }\n\`\`\`\n\n\`\`\`yaml view v\n${view}\n\`\`\`\n\n\`\`\`yaml backfill b\n${backfill}\n\`\`\`\n`,
     );
     const { code, text } = await call('run', path, '--json');
     expect(code).toBe(1);
-    const cell = (JSON.parse(text) as Json).cells.find((one) => one.name === 'v');
-    expect(cell?.error).toMatchObject({ code: 'catalog.not_supported', line: 17 });
+    const cell = (JSON.parse(text) as Json).cells.find((one) => one.name === 'b');
+    expect(cell?.error).toMatchObject({ code: 'catalog.not_supported', line: 22 });
   });
 
   it('prints the SQL of a cell', async () => {

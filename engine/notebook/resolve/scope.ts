@@ -110,17 +110,6 @@ export class Scope {
     this.at(cell, path, { severity: 'error', code, message, hint });
   }
 
-  /** What a later release computes: named at its own key, never ignored. */
-  notSupported(cell: DefinedCell, path: YamlPath, what: string, hint?: string): void {
-    const finding: Finding = {
-      severity: 'error',
-      code: 'catalog.not_supported',
-      message: `${what} is not yet supported.`,
-      hint,
-    };
-    this.at(cell, path, finding, 'key');
-  }
-
   /** A definition that another one needs; reports what is wrong with the name and gives undefined. */
   need<T>(
     cell: DefinedCell,
