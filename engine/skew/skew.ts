@@ -64,18 +64,36 @@ interface Counts {
  */
 export async function compareSkew(
   db: Database,
-  {
-    catalog,
-    set,
-    check,
-    left,
-    right,
-  }: { catalog: Catalog; set: TrainingSet; check: SkewCheck; left: Side; right: Side },
+  job: Comparison,
   options: CompareOptions = {},
+): Promise<BuiltSkew> {
+  const next = { schema: INTERNAL_SCHEMA, name: `skew_next_${job.check.name}` };
+  try {
+    return await compareInto(db, next, job, options);
+  } catch (thrown) {
+    await db.query(`DROP TABLE IF EXISTS ${relation(next)}`).catch(() => {
+      // The engine is gone; the table with it.
+    });
+    throw thrown;
+  }
+}
+
+interface Comparison {
+  catalog: Catalog;
+  set: TrainingSet;
+  check: SkewCheck;
+  left: Side;
+  right: Side;
+}
+
+async function compareInto(
+  db: Database,
+  next: TablePlace,
+  { catalog, set, check, left, right }: Comparison,
+  options: CompareOptions,
 ): Promise<BuiltSkew> {
   const plan = planAlignment(catalog, set, check, left, right);
   const pairs = { schema: INTERNAL_SCHEMA, name: `skew_pairs_${check.name}` };
-  const next = { schema: INTERNAL_SCHEMA, name: `skew_next_${check.name}` };
   options.onProgress?.({ phase: `aligning ${left.name} with ${right.name}` });
   // What a sample leaves out of the left side is no row of the right side alone.
   const ambiguous = await pairUp(db, plan, relation(next), { ...options, rightOnly: left.sample === null });

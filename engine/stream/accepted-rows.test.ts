@@ -44,8 +44,15 @@ describe('the rows that a consumer accepts', () => {
   afterAll(() => db.close());
 
   const accepted = async (delay: bigint): Promise<unknown[]> => {
-    const relation = await acceptedRows(db, log, delay);
+    const made: string[] = [];
+    const relation = await acceptedRows(db, log, delay, made);
     const rows = await queryRows(db, `SELECT what FROM ${relation} ORDER BY "__order"`);
+    await db.query(made.join('; '));
+    const left = await queryRows(
+      db,
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() OR table_schema = '_plumb'",
+    );
+    expect(left).toEqual([{ name: 'source_log' }]);
     return rows.map(({ what }) => what);
   };
 

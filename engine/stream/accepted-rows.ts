@@ -8,18 +8,21 @@ import { inTime, makeArrivals } from './arrivals';
  * Makes a relation of the log's rows that a consumer accepts whose watermark stays `delay` microseconds behind: the
  * log's own columns and `__order`. With it as the `source` of a view that is compiled over the log (`catalogOverLog`),
  * `valuesSql` gives at a point what the consumer's store would have answered at that time: rows that had arrived
- * (`available_at <= t`) and were not dropped as late. Gives the relation, quoted. Errors: `engine.*`, `source.too_large`.
+ * (`available_at <= t`) and were not dropped as late. Gives the relation, quoted; `made` gets what drops it and what it
+ * reads. Errors: `engine.*`, `source.too_large`.
  */
 export async function acceptedRows(
   db: Database,
   log: StreamLog,
   delay: bigint,
+  made: string[],
   signal?: AbortSignal,
 ): Promise<string> {
   const place = (name: string): string => relation({ schema: INTERNAL_SCHEMA, name });
   const arrivals = place(`arrivals_${log.name}`);
-  await makeArrivals(db, log, arrivals, signal);
   const accepted = place(`accepted_${log.name}_${delay}`);
+  made.push(`DROP VIEW IF EXISTS ${accepted}`, `DROP TABLE IF EXISTS ${arrivals}`);
+  await makeArrivals(db, log, arrivals, signal);
   await db.query(acceptedViewSql(log, arrivals, delay, accepted), { signal });
   return accepted;
 }

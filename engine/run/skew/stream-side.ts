@@ -27,7 +27,7 @@ export async function streamSide(
   if (view === undefined) throw new PlumblineError('internal', `No view of ${set.name} has a stream.`);
   const { log } = logView(catalog, view);
   options.onProgress?.({ phase: `consuming ${side.stream}` });
-  const accepted = await acceptedRows(host.database, log, side.delay, options.signal);
+  const accepted = await acceptedRows(host.database, log, side.delay, made, options.signal);
   const source = `__stream_${key}`;
   const table = relation(sourceTable(source));
   made.push(`DROP TABLE IF EXISTS ${table}`, `DROP TABLE IF EXISTS ${relation(sortedTable(source))}`);

@@ -3,7 +3,7 @@ import { type Database, INTERNAL_SCHEMA, type QueryOptions } from '../../databas
 import { queryRows } from '../../database/rows';
 import { loadedColumns } from '../../database/source-tables';
 import type { OnProgress } from '../../ports';
-import { relation } from '../../sql/quote';
+import { quote, relation } from '../../sql/quote';
 import { printSelect } from '../../sql/select';
 import { createTable } from '../../sql/training-set';
 import type { Attribution, AttributionJob } from './attribution';
@@ -95,7 +95,8 @@ async function investigate(
   const base = hypothesisOf(near, [])!;
   await lab.compute([base]);
   lab.constant = await constantRight(db, job, tables, query);
-  const seen: Seen = { kind: job.kind, constant: lab.constant };
+  const tied = await areTied(db, near, query);
+  const seen: Seen = { kind: job.kind, constant: lab.constant, tied };
   let hypotheses: Hypothesis[] = [base, ...singles(near, seen)];
   say(`trying ${hypotheses.length - 1} causes`);
   await lab.compute(hypotheses);
@@ -174,6 +175,19 @@ async function constantRight(
   const text = (rows[0]?.['constant'] as string | undefined) ?? null;
   // DuckDB writes the double 7 as 7.0.
   return kind === 'real' && Number.isFinite(Number(text)) && text !== null ? String(Number(text)) : text;
+}
+
+/** Whether rows of one entity share a time. */
+async function areTied(db: Database, { compiled }: Subject, query: QueryOptions): Promise<boolean> {
+  if (compiled === null) return false;
+  const keys = compiled.keys.map(({ name }) => quote(name));
+  const select = printSelect({
+    columns: ['1'],
+    from: [compiled.source],
+    where: [`${quote(compiled.view.timestamp)} IS NOT NULL`],
+    groupBy: [...keys, quote(compiled.view.timestamp)],
+  });
+  return (await queryRows(db, `${select}\nHAVING count(*) > 1\nLIMIT 1`, query)).length > 0;
 }
 
 function fewSql(sample: string): string {

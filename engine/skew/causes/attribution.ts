@@ -32,6 +32,8 @@ export type CausePart =
   | { kind: 'refresh'; every: string }
   | { kind: 'late' }
   | { kind: 'ttl' }
+  /** Which of several rows of one entity and time counts as the newest: by their place in the files alone. */
+  | { kind: 'ties'; takes: 'first' | 'last' }
   | { kind: 'duplicates'; are: 'counted' | 'dropped' }
   /** What stands where nothing is known: NULL instead of the default, or `value` (text). */
   | { kind: 'default'; gives: 'null' }

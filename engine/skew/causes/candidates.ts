@@ -9,6 +9,8 @@ export interface Seen {
   kind: FeatureKind;
   /** The most frequent right value where nothing is known, as text; null: there is none. */
   constant: string | null;
+  /** Whether rows of one entity share a time. */
+  tied: boolean;
 }
 
 /** Zones of the world, hours from UTC; those with a broken hour that many people live in. */
@@ -40,6 +42,7 @@ function singleParts(subject: Subject, seen: Seen): CausePart[] {
   } else parts.push({ kind: 'boundary', to: 'strict' });
   if (availability !== null) parts.push({ kind: 'late' });
   if (view.kind === 'dimension' || (view.kind === 'table' && view.ttl !== null)) parts.push({ kind: 'ttl' });
+  if (seen.tied) parts.push(...tieParts(subject));
   for (const by of ['1h', '1d', '7d']) parts.push({ kind: 'stale', by });
   for (const every of ['1h', '1d']) parts.push({ kind: 'refresh', every });
   if (window !== null) {
@@ -50,6 +53,21 @@ function singleParts(subject: Subject, seen: Seen): CausePart[] {
   if (window !== null) parts.push({ kind: 'duplicates', are: 'dropped' });
   return parts;
 }
+
+/** What several rows of one time are to a feature that takes one of them, or reads them in order. */
+function tieParts(subject: Subject): CausePart[] {
+  const { view } = subject.compiled!;
+  const { window, aggregations, expression } = computedOf(subject)!;
+  if (window !== null)
+    return expression !== null || aggregations.some(({ fn }) => ORDERED.has(fn))
+      ? [{ kind: 'ties', takes: 'first' }]
+      : [];
+  if (view.kind !== 'table') return [];
+  const byPlace: CausePart[] = view.createdTimestamp === null ? [] : [{ kind: 'ties', takes: 'last' }];
+  return [...byPlace, { kind: 'ties', takes: 'first' }];
+}
+
+const ORDERED = new Set(['first', 'last', 'last_n']);
 
 export function singles(subject: Subject, seen: Seen): Hypothesis[] {
   return singleParts(subject, seen).flatMap((part) => {

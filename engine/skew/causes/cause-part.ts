@@ -18,6 +18,8 @@ export function partId(part: CausePart): string {
     case 'late':
     case 'ttl':
       return part.kind;
+    case 'ties':
+      return `ties:${part.takes}`;
     case 'duplicates':
       return `duplicates:${part.are}`;
     case 'default':

@@ -36,12 +36,13 @@ const ACTS = `features:
 const CELLS: Record<string, string> = {
   acts: `entity: user\nsource: acts_source\n${ACTS}`,
   late_acts: `entity: user\nsource: late_acts\n${ACTS}`,
+  made_facts: `entity: user\nsource: facts_source\nttl: 2d\ncreated_timestamp: made\nfeatures:\n  n: { type: int32 }\n`,
   facts: `entity: user\nsource: facts_source\nttl: 2d\nfeatures:\n  n: { type: int32 }\n  x: { type: float64, default: zero }\n`,
 };
 
 /** The view by itself, and the source that it reads where that has another name in the catalog of the tests. */
 function catalogWith(view: string, edits: readonly CauseEdit[]): Catalog {
-  const source = { acts: 'acts', late_acts: 'late_acts', facts: 'facts' }[view]!;
+  const source = { acts: 'acts', late_acts: 'late_acts', facts: 'facts', made_facts: 'facts' }[view]!;
   const cells: Record<string, string> = {
     [view]: CELLS[view]!.replace(/source: .*/, 'source: origin'),
     origin: `files: a.parquet\ntimestamp: ts\n${view === 'late_acts' ? 'available_at: known\n' : ''}`,
@@ -95,6 +96,7 @@ it.each([
   ['acts:avg_1d', 'cast:rounded', ['type']],
   ['late_acts:max_7d', 'late', ['available_at']],
   ['facts:n', 'ttl', ['ttl']],
+  ['made_facts:n', 'ties:last', ['created_timestamp']],
   ['acts:sum_7d', 'boundary:closed + length:x2', ['boundary', 'window']],
 ])('%s: the edits for %s make both sides agree', async (ref, cause, keys) => {
   const [view, name] = ref.split(':') as [string, string];
@@ -117,6 +119,8 @@ it.each([
 it.each([
   ['acts:sum_7d', 'zone:-5h'],
   ['facts:n', 'stale:1d'],
+  ['facts:n', 'ties:first'],
+  ['late_acts:last_7d', 'ties:first'],
   ['acts:sum_7d', 'refresh:1d'],
   ['acts:avg_1d', 'cast:truncated'],
 ])('%s: no definition says %s, so that there is a hint instead', async (ref, cause) => {

@@ -47,6 +47,14 @@ export function editsOf(subject: Subject, parts: readonly CausePart[]): CauseEdi
     if (compiled?.view.kind === 'dimension') return null;
     edits.push({ cell: view, path: ['ttl'], remove: true, label: 'Remove "ttl"' });
   }
+  if (reading.ties === 'first') return null;
+  if (reading.ties === 'last')
+    edits.push({
+      cell: view,
+      path: ['created_timestamp'],
+      remove: true,
+      label: 'Remove "created_timestamp"',
+    });
   if (reading.counted && own) {
     const [only, other] = own.aggregations;
     if (only === undefined || other !== undefined) return null;
@@ -94,6 +102,8 @@ function remedy(part: CausePart): string {
       return 'Let serving count what was known at the time of the request only.';
     case 'ttl':
       return 'Let serving drop what has expired.';
+    case 'ties':
+      return 'Let serving take of several rows of one time the one that the definition takes, or load one row a time.';
     case 'duplicates':
       return part.are === 'dropped'
         ? 'Remove duplicates from the source, or let serving keep them.'

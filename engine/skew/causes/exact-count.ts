@@ -6,7 +6,7 @@ import type { AttributionJob } from './attribution';
 import { Laboratory } from './laboratory';
 import type { PanelRow } from './panel';
 import type { Hypothesis } from './reading';
-import { droppedSql, sampleSql, type SampleSize } from './sample';
+import { countedSql, droppedSql, type SampleSize } from './sample';
 import type { Subject } from './subject';
 
 /** Rows that are counted, at most. */
@@ -34,7 +34,7 @@ export async function countExactly(
 ): Promise<Counted> {
   const { hypotheses, of, constant, tables } = work;
   const keys = subject.compiled?.keys ?? [];
-  await db.query(createTable(tables.sample, sampleSql(job.rows, keys, of, COUNTED)), options);
+  await db.query(createTable(tables.sample, countedSql(job.rows, keys, of, COUNTED)), options);
   const total = Math.min(of.mismatching, COUNTED.mismatching) + Math.min(of.agreeing, COUNTED.agreeing);
   let read = subject;
   if (subject.compiled !== null) {

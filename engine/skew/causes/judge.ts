@@ -2,8 +2,10 @@ import type { FeatureKind, Tolerance } from '../../sql/compared-value';
 import { mismatch } from '../../sql/compared-value';
 import { duckType } from '../../sql/duck-type';
 import { literal } from '../../sql/literal';
+import { quote } from '../../sql/quote';
 import { block, printSelect } from '../../sql/select';
 import type { FeatureType } from '../../catalog/model';
+import { PlumblineError } from '../../errors';
 import type { Finish } from './reading';
 
 /** A hypothesis by the number of its reading, and what becomes of the value. */
@@ -34,19 +36,15 @@ const DEFAULTS: Finish['default'][] = ['own', 'null', 'constant'];
 const CASTS: Finish['cast'][] = ['none', 'float32', 'truncated', 'rounded'];
 
 /** Per row of the sample `n` and `codes`, a digit per guess: which of the row's values the guessed one is equal to. */
-export function codesSql(court: Court, guesses: readonly Guess[], wide: boolean): string {
-  const equal = (to: string): string =>
-    `(NOT ${mismatch({ kind: court.kind, left: 'value', right: to }, court.tolerance)})`;
+export function codesSql(court: Court, guesses: readonly Guess[]): string {
   const bits = [
-    `CAST(${equal('right')} AS INTEGER)`,
-    `${IS_LEFT} * CAST(${equal('left')} AS INTEGER)`,
-    ...(wide
-      ? [`${IS_OTHER} * CAST(${equal('other')} AS INTEGER)`, `${IS_TWIN} * CAST(${equal('twin')} AS INTEGER)`]
-      : []),
+    ...ownBits(court),
+    `${IS_OTHER} * CAST(${equal(court, 'other')} AS INTEGER)`,
+    `${IS_TWIN} * CAST(${equal(court, 'twin')} AS INTEGER)`,
   ];
   const judged = printSelect({
     columns: ['n', 'guess', `substr('0123456789abcdef', 1 + ${bits.join(' + ')}, 1) AS digit`],
-    from: [`${block(guessedSql(court, guesses, wide))} AS p`],
+    from: [`${block(guessedSql(court, guesses, ['other', 'twin']))} AS p`],
   });
   return printSelect({
     columns: ['n', `string_agg(digit, '' ORDER BY guess) AS codes`],
@@ -55,8 +53,50 @@ export function codesSql(court: Court, guesses: readonly Guess[], wide: boolean)
   });
 }
 
-/** Per row and guess `n`, `guess`, `value` and what it is held against, as what they are compared as. */
-export function guessedSql(court: Court, guesses: readonly Guess[], wide = false): string {
+/** Guesses whose two bits fit a BIGINT, and its sign beside them. */
+const PACKED = 31;
+
+/**
+ * Rows that are alike: `differs`, `packed` (BIGINT, two bits a guess from the lowest on: IS_RIGHT and IS_LEFT) and `count`. Numbers,
+ * because text by row took most of the time that counting millions of rows takes.
+ */
+export function countsSql(court: Court, guesses: readonly Guess[]): string {
+  if (guesses.length > PACKED) throw new PlumblineError('internal', `${guesses.length} guesses to count.`);
+  const judged = printSelect({
+    columns: ['n', 'differs', `CAST(${ownBits(court).join(' + ')} AS BIGINT) << (2 * guess) AS bits`],
+    from: [`${block(guessedSql(court, guesses, ['differs']))} AS p`],
+  });
+  const packed = printSelect({
+    columns: ['any_value(differs) AS differs', 'bit_or(bits) AS packed'],
+    from: [`${block(judged)} AS j`],
+    groupBy: ['n'],
+  });
+  return printSelect({
+    columns: ['differs', 'packed', 'count(*) AS "count"'],
+    from: [`${block(packed)} AS c`],
+    groupBy: ['differs', 'packed'],
+    orderBy: ['differs', 'packed'],
+  });
+}
+
+/** The digits of `count` guesses that `countsSql` packed. */
+export function unpacked(packed: bigint, count: number): string {
+  return Array.from({ length: count }, (_, at) => Number((packed >> BigInt(2 * at)) & 3n)).join('');
+}
+
+function ownBits(court: Court): string[] {
+  return [
+    `CAST(${equal(court, 'right')} AS INTEGER)`,
+    `${IS_LEFT} * CAST(${equal(court, 'left')} AS INTEGER)`,
+  ];
+}
+
+function equal({ kind, tolerance }: Court, to: string): string {
+  return `(NOT ${mismatch({ kind, left: 'value', right: to }, tolerance)})`;
+}
+
+/** Per row and guess `n`, `guess`, `value` and what it is held against, as what they are compared as; then `more` of the sample. */
+export function guessedSql(court: Court, guesses: readonly Guess[], more: readonly string[] = []): string {
   const list = guesses.map(
     ({ reading, finish }, at) =>
       `(${at}, ${reading}, ${DEFAULTS.indexOf(finish.default)}, ${CASTS.indexOf(finish.cast)})`,
@@ -68,7 +108,7 @@ export function guessedSql(court: Court, guesses: readonly Guess[], wide = false
       `${finishedSql(court, guesses)} AS "value"`,
       's."left"',
       's."right"',
-      ...(wide ? ['s."other"', 's."twin"'] : []),
+      ...more.map((name) => `s.${quote(name)}`),
     ],
     from: [
       `${court.tried} AS t`,

@@ -4,7 +4,7 @@ import { defaultSql } from '../../sql/default-value';
 import { duckType } from '../../sql/duck-type';
 import { block, printSelect } from '../../sql/select';
 import type { AttributionJob } from './attribution';
-import { codesSql, type Court, guessedSql } from './judge';
+import { codesSql, countsSql, type Court, guessedSql, unpacked } from './judge';
 import type { PanelRow } from './panel';
 import { type Hypothesis, plainReading, type Reading, readingKey } from './reading';
 import type { Subject } from './subject';
@@ -80,12 +80,13 @@ export class Laboratory {
 
   /** The panel of these hypotheses, in their order; they must be computed. */
   async panel(hypotheses: readonly Hypothesis[], weights: Weights): Promise<SampleRow[]> {
+    const guesses = hypotheses.map((one) => this.guessOf(one));
     const rows = await queryRows(
       this.db,
       printSelect({
         columns: ['s.n', 's."__row" AS "row"', 's.differs', 's.has_twin', 'c.codes'],
         from: [
-          `${block(this.codesSql(hypotheses, true))} AS c`,
+          `${block(codesSql(this.court, guesses))} AS c`,
           `JOIN ${this.bench.points.table} AS s ON s.n = c.n`,
         ],
         orderBy: ['s.n'],
@@ -106,22 +107,11 @@ export class Laboratory {
   async counts(
     hypotheses: readonly Hypothesis[],
   ): Promise<{ differs: boolean; codes: string; count: number }[]> {
-    const rows = await queryRows(
-      this.db,
-      printSelect({
-        columns: ['s.differs', 'c.codes', 'count(*) AS "count"'],
-        from: [
-          `${block(this.codesSql(hypotheses, false))} AS c`,
-          `JOIN ${this.bench.points.table} AS s ON s.n = c.n`,
-        ],
-        groupBy: ['s.differs', 'c.codes'],
-        orderBy: ['s.differs', 'c.codes'],
-      }),
-      this.options,
-    );
-    return rows.map(({ differs, codes, count }) => ({
+    const guesses = hypotheses.map((one) => this.guessOf(one));
+    const rows = await queryRows(this.db, countsSql(this.court, guesses), this.options);
+    return rows.map(({ differs, packed, count }) => ({
       differs: differs === true,
-      codes: String(codes),
+      codes: unpacked(packed as bigint, guesses.length),
       count: Number(count),
     }));
   }
@@ -146,14 +136,6 @@ export class Laboratory {
     );
     return new Map(
       found.map((row) => [row['n'] as bigint, row as Record<'left' | 'right' | 'value', string | null>]),
-    );
-  }
-
-  private codesSql(hypotheses: readonly Hypothesis[], wide: boolean): string {
-    return codesSql(
-      this.court,
-      hypotheses.map((one) => this.guessOf(one)),
-      wide,
     );
   }
 

@@ -16,6 +16,8 @@ export interface Reading {
   later: bigint;
   late: boolean;
   ignoreTtl: boolean;
+  /** Which of the rows of one time comes last: as the definition says, or by place in the files, forwards or backwards. */
+  ties: 'own' | 'first' | 'last';
   /** Whether rows that are equal in all but their place and availability count once. */
   dropped: boolean;
 }
@@ -43,6 +45,7 @@ export function plainReading(subject: Subject): Reading {
     later: 0n,
     late: false,
     ignoreTtl: false,
+    ties: 'own',
     dropped: false,
   };
 }
@@ -54,6 +57,7 @@ const ORDER: CausePart['kind'][] = [
   'length',
   'late',
   'ttl',
+  'ties',
   'zone',
   'days',
   'refresh',
@@ -118,6 +122,8 @@ function applied({ compiled }: Subject, reading: Reading, part: Recomputed): Rea
       return { ...reading, late: true };
     case 'ttl':
       return { ...reading, ignoreTtl: true };
+    case 'ties':
+      return { ...reading, ties: part.takes };
     case 'duplicates':
       return part.are === 'counted' ? { ...reading, counted: true } : { ...reading, dropped: true };
   }

@@ -60,7 +60,7 @@ export async function report(
   let counted = taken;
   let final = suspects;
   if (!complete && suspects.length > 0) {
-    const places = [...new Set([0, ...suspects.flatMap(({ guesses, alone }) => [...guesses, ...alone])])];
+    const places = [...new Set(suspects.flatMap(({ guesses, alone }) => [...guesses, ...alone]))];
     const place = (at: number): number => places.indexOf(at);
     const exact = await countExactly(
       db,

@@ -21,8 +21,36 @@ export function sampleSql(
   of: SampleSize,
   wanted: SampleSize,
 ): string {
-  const spread = 'hash("__row")';
-  const taken = printSelect({
+  const another = (partition: string): string =>
+    `coalesce(lead(struct_pack(v := "right")) OVER (PARTITION BY ${partition} ORDER BY ${SPREAD}, "__row"), ` +
+    `first(struct_pack(v := "right")) OVER (PARTITION BY ${partition} ORDER BY ${SPREAD}, "__row")).v`;
+  return printSelect({
+    columns: [
+      `row_number() OVER (ORDER BY ${SPREAD}, "__row") - 1 AS n`,
+      's.*',
+      `${another('differs')} AS "other"`,
+      `${another('"left"')} AS "twin"`,
+      'count(*) OVER (PARTITION BY "left") > 1 AS has_twin',
+    ],
+    from: [`${block(takenSql(rows, keys, of, wanted))} AS s`],
+  });
+}
+
+/** The same rows in whatever order, without what tells chance from cause: that takes sorting all of them. */
+export function countedSql(
+  rows: string,
+  keys: readonly JoinKey[],
+  of: SampleSize,
+  wanted: SampleSize,
+): string {
+  const taken = takenSql(rows, keys, of, wanted);
+  return printSelect({ columns: ['row_number() OVER () - 1 AS n', 's.*'], from: [`${block(taken)} AS s`] });
+}
+
+const SPREAD = 'hash("__row")';
+
+function takenSql(rows: string, keys: readonly JoinKey[], of: SampleSize, wanted: SampleSize): string {
+  return printSelect({
     columns: [
       '"__row"',
       '"__t"',
@@ -33,22 +61,9 @@ export function sampleSql(
     ],
     from: [`${rowsOf(rows)} AS r`],
     where: [
-      `CASE WHEN differs THEN ${oneOf(spread, of.mismatching, wanted.mismatching)} ` +
-        `ELSE ${oneOf(spread, of.agreeing, wanted.agreeing)} END`,
+      `CASE WHEN differs THEN ${oneOf(SPREAD, of.mismatching, wanted.mismatching)} ` +
+        `ELSE ${oneOf(SPREAD, of.agreeing, wanted.agreeing)} END`,
     ],
-  });
-  const another = (partition: string): string =>
-    `coalesce(lead(struct_pack(v := "right")) OVER (PARTITION BY ${partition} ORDER BY ${spread}, "__row"), ` +
-    `first(struct_pack(v := "right")) OVER (PARTITION BY ${partition} ORDER BY ${spread}, "__row")).v`;
-  return printSelect({
-    columns: [
-      `row_number() OVER (ORDER BY ${spread}, "__row") - 1 AS n`,
-      's.*',
-      `${another('differs')} AS "other"`,
-      `${another('"left"')} AS "twin"`,
-      'count(*) OVER (PARTITION BY "left") > 1 AS has_twin',
-    ],
-    from: [`${block(taken)} AS s`],
   });
 }
 

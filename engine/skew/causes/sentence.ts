@@ -39,6 +39,12 @@ function doing(subject: Subject, part: CausePart): string {
       return subject.compiled?.view.kind === 'dimension'
         ? 'uses rows that no longer hold at t: it does not look at the end of a row'
         : 'uses rows that are older than the ttl: it has no ttl';
+    case 'ties': {
+      if (isWindow) return 'takes events of one time in the reverse of their order in the files';
+      if (part.takes === 'first') return 'takes of several rows of one time the first in the files';
+      const created = subject.compiled?.view.createdTimestamp;
+      return `takes of several rows of one time the last in the files: it does not ask for ${created}`;
+    }
     case 'duplicates':
       return part.are === 'counted'
         ? 'counts equal values each time: duplicates are not left out'

@@ -1,4 +1,4 @@
-import type { Database, QueryOptions } from '../../database/database';
+import { type Database, ORDER_COLUMN, type QueryOptions } from '../../database/database';
 import type { CompiledFeature, CompiledView } from '../../sql/compiled-view';
 import { defaultSql, withDefault } from '../../sql/default-value';
 import { type Means, meanSql } from '../../sql/mean';
@@ -88,12 +88,12 @@ function widthOf({ compiled, points }: Trial, { window }: Reading, instants: num
 const LIGHT = new Set(['count', 'sum', 'avg', 'min', 'max', 'first', 'last']);
 
 /** What takes a statement of its own. Windows that reach much farther back than the plain one would make it meet more events. */
-function sourceKey({ compiled }: Trial, { window, later, late, ignoreTtl, dropped }: Reading): string {
+function sourceKey({ compiled }: Trial, { window, later, late, ignoreTtl, ties, dropped }: Reading): string {
   const plain = compiled.features[0]!.window;
   const far =
     window !== null && plain !== null && reachOf(window) > reachOf(plain) + plain.length / 2n + 2n * DAY;
   const length = far ? window.length : 0n;
-  return [later, late, ignoreTtl, dropped, length].join(' ');
+  return [later, late, ignoreTtl, ties, dropped, length].join(' ');
 }
 
 function featureKey(reading: Reading): string {
@@ -106,7 +106,8 @@ function batchSql(trial: Trial, { like, instants, features, numbers }: Batch): s
   const read: CompiledView = {
     ...compiled,
     source: sourceOf(trial, like),
-    sorted: like.dropped || like.later !== 0n ? null : compiled.sorted,
+    view: like.ties === 'own' ? compiled.view : { ...compiled.view, createdTimestamp: null },
+    sorted: like.dropped || like.later !== 0n || like.ties === 'first' ? null : compiled.sorted,
     availability: like.late ? null : compiled.availability,
     features: [...features.map((reading) => featureOf(asked, reading)), ...(category ? [category] : [])],
   };
@@ -149,15 +150,15 @@ function featureOf(feature: CompiledFeature, { window, counted }: Reading): Comp
   return { ...feature, window, aggregations };
 }
 
-function sourceOf({ compiled, dropped }: Trial, like: Reading): string {
-  if (like.dropped) return dropped;
-  if (like.later === 0n) return compiled.source;
+function sourceOf({ compiled, dropped }: Trial, { later, ties, ...like }: Reading): string {
+  const source = like.dropped ? dropped : compiled.source;
   const { timestamp, validity } = compiled.view;
   const times = [...new Set([timestamp, ...(validity === null ? [] : [validity.from, validity.to])])];
-  const moved = times.map(
-    (time) => `make_timestamp(epoch_us(${quote(time)}) + ${like.later}) AS ${quote(time)}`,
-  );
-  return block(printSelect({ columns: [`* REPLACE (${moved.join(', ')})`], from: [compiled.source] }));
+  const moved = times.map((time) => `make_timestamp(epoch_us(${quote(time)}) + ${later}) AS ${quote(time)}`);
+  const order = quote(ORDER_COLUMN);
+  const replaced = [...(later === 0n ? [] : moved), ...(ties === 'first' ? [`-${order} AS ${order}`] : [])];
+  if (replaced.length === 0) return source;
+  return block(printSelect({ columns: [`* REPLACE (${replaced.join(', ')})`], from: [source] }));
 }
 
 function pointsOf({ compiled, points }: Trial, instants: readonly Reading[]): Points {

@@ -129,7 +129,7 @@ function oneOf({ type }: ServedFeature, random: Random): Served {
 }
 
 /** The mistakes that a service can make with a feature, alone. */
-export function mistakesFor({ window, column, type, distinct }: ServedFeature): string[] {
+export function mistakesFor({ name, window, column, type, distinct }: ServedFeature): string[] {
   const whole = Array.from({ length: 27 }, (_, at) => at - 12).filter((hours) => hours !== 0);
   const zones = [...whole, -3.5, 5.5, 5.75, 9.5];
   const hours = zones.map((zone) => `${zone < 0 ? zone : `+${zone}`}h`);
@@ -149,6 +149,8 @@ export function mistakesFor({ window, column, type, distinct }: ServedFeature): 
     ...['stale:1h', 'stale:1d', 'stale:7d', 'refresh:1h', 'refresh:1d'],
     ...(waits ? ['late'] : []),
     ...(column && (column.stretches || column.ttl !== null) ? ['ttl'] : []),
+    ...(column?.byMade ? ['ties:last'] : []),
+    ...((column && !column.stretches) || /^last/.test(name) ? ['ties:first'] : []),
     ...(distinct ? ['duplicates:counted'] : []),
     ...(window ? ['duplicates:dropped'] : []),
     ...(stand !== null ? ['default:null'] : []),

@@ -156,6 +156,7 @@ const VIEWS = [
   { name: 'acts', source: 'acts', kind: 'aggregate', waits: false, ttl: null },
   { name: 'late_acts', source: 'late_acts', kind: 'aggregate', waits: true, ttl: null },
   { name: 'facts', source: 'facts', kind: 'table', waits: false, ttl: 2 },
+  { name: 'made_facts', source: 'facts', kind: 'table', waits: false, ttl: 2 },
   { name: 'late_facts', source: 'late_facts', kind: 'table', waits: true, ttl: 2 },
   { name: 'old_facts', source: 'facts', kind: 'table', waits: false, ttl: null },
   { name: 'stretches', source: 'stretches', kind: 'dimension', waits: false, ttl: null },
@@ -175,6 +176,7 @@ export function servedCatalog(): Catalog {
           }));
     return aView(view.name, view.kind, view.source, features, {
       ttl: view.ttl === null ? null : BigInt(view.ttl) * DAY_US,
+      createdTimestamp: view.name === 'made_facts' ? 'made' : null,
       validity: view.kind === 'dimension' ? { from: 'ts', to: 'until' } : null,
     });
   });
@@ -219,6 +221,7 @@ export function servedFeatures(): ServedFeature[] {
             ttl: view.ttl === null ? null : view.ttl * DAY,
             default: standOf(spec.default, spec.type),
             waits: view.waits,
+            byMade: view.name === 'made_facts',
             stretches: view.kind === 'dimension',
           },
         })),

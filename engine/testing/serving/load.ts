@@ -31,7 +31,12 @@ export async function loadWorld(db: Database, world: ServedWorld): Promise<void>
     word,
     flag,
   ];
-  await fill(db, 'source_facts', column, world.table.map(values));
+  await fill(
+    db,
+    'source_facts',
+    `${column}, made TIMESTAMP`,
+    world.table.map((row) => [...values(row), instant(row.made)]),
+  );
   await fill(
     db,
     'source_late_facts',

@@ -23,6 +23,8 @@ export interface ServedColumn {
   ttl: number | null;
   default: Served;
   waits: boolean;
+  /** Whether of rows of one time the one that was made last counts, not the last in the files. */
+  byMade: boolean;
   /** Rows that hold from one instant to another. */
   stretches: boolean;
 }
@@ -37,6 +39,8 @@ export interface Mistakes {
   floor?: number;
   late?: boolean;
   ttl?: boolean;
+  /** Which row of one time counts, by place in the files alone. */
+  ties?: string;
   counted?: boolean;
   dropped?: boolean;
   /** What is given where nothing is known. */
@@ -59,6 +63,7 @@ export function mistakesOf(ids: readonly string[]): Mistakes {
     if (what === 'refresh') mistakes.floor = duration(how);
     if (what === 'late') mistakes.late = true;
     if (what === 'ttl') mistakes.ttl = true;
+    if (what === 'ties') mistakes.ties = how;
     if (what === 'duplicates' && how === 'counted') mistakes.counted = true;
     if (what === 'duplicates' && how === 'dropped') mistakes.dropped = true;
     if (what === 'default') mistakes.stand = { value: how === 'null' ? null : readValue(how) };
@@ -109,7 +114,7 @@ export class Service {
         return at >= from && at < until && (!feature.waits || mistakes.late === true || event.known <= now);
       })
       .map((event, place) => ({ event, place }))
-      .sort((a, b) => a.event.at - b.event.at || a.place - b.place)
+      .sort((a, b) => a.event.at - b.event.at || (a.place - b.place) * (mistakes.ties === 'first' ? -1 : 1))
       .map(({ event }) => event);
     const counting = feature.where ? inside.filter(feature.where) : inside;
     return finish(feature.of(counting, mistakes.counted === true), feature.default, mistakes);
@@ -119,6 +124,10 @@ export class Service {
     const now = instantOf(t, mistakes);
     const zone = mistakes.zone ?? 0;
     const rows = (feature.stretches ? this.stretchesOf : this.tableOf).get(user) ?? [];
+    const replaces = (row: ServedTableRow, best: ServedTableRow): boolean => {
+      if (mistakes.ties === 'first') return false;
+      return mistakes.ties === 'last' || !feature.byMade || row.made >= best.made;
+    };
     const strict = mistakes.boundary === 'strict';
     let best: ServedTableRow | null = null;
     for (const row of rows) {
@@ -128,7 +137,7 @@ export class Service {
       if (feature.stretches && !mistakes.ttl && row.until !== null)
         if (strict ? row.until + zone < now : row.until + zone <= now) continue;
       if (feature.ttl !== null && !mistakes.ttl && at < now - feature.ttl - (strict ? 1 : 0)) continue;
-      if (best === null || row.at >= best.at) best = row;
+      if (best === null || row.at > best.at || (row.at === best.at && replaces(row, best))) best = row;
     }
     return finish(best === null ? null : feature.of(best), feature.default, mistakes);
   }

@@ -22,6 +22,8 @@ export interface ServedTableRow {
   user: number;
   at: number;
   until: number | null;
+  /** When the row was written; where a view names it, the greatest of those of one time counts. */
+  made: number;
   known: number;
   n: number | null;
   x: number | null;
@@ -73,13 +75,17 @@ export function makeWorld(seed: number, size: { users: number; requests: number 
       const event = { user, at, known: at + late, ...values(), good: random.chance(0.4) };
       events.push(event);
       if (random.chance(0.08)) events.push({ ...event });
+      if (random.chance(0.08)) events.push({ ...event, ...values(), good: random.chance(0.4) });
     }
     let at = START - random.int(5 * 24 * 60) * MINUTE;
     while (at < START + DAYS * DAY) {
       const gap = (1 + random.int(4 * 24 * 60)) * MINUTE;
       const late = random.chance(0.3) ? random.int(2 * 24 * 60) * MINUTE : 0;
-      const row = { user, at, until: null, known: at + late, ...values(), flag: random.chance(0.5) };
+      const made = at + random.int(60_000_000);
+      const row = { user, at, until: null, made, known: at + late, ...values(), flag: random.chance(0.5) };
       table.push(row);
+      if (random.chance(0.15))
+        table.push({ ...row, ...values(), made: at + random.int(60_000_000), flag: random.chance(0.5) });
       stretches.push({ ...row, until: random.chance(0.7) ? at + gap : at + Math.floor(gap / 2) });
       if (random.chance(0.3)) asked.forEach((t) => random.chance(0.02) && requests.push({ user, t: t }));
       at += gap;
@@ -88,7 +94,7 @@ export function makeWorld(seed: number, size: { users: number; requests: number 
   // Rows of the table at the very time of a request.
   for (const { user, t } of requests)
     if (random.chance(0.06))
-      table.push({ user, at: t, until: null, known: t, ...values(), flag: random.chance(0.5) });
+      table.push({ user, at: t, until: null, made: t, known: t, ...values(), flag: random.chance(0.5) });
   return { events: shuffled(events, random), table: shuffled(table, random), stretches, requests };
 }
 

@@ -8,9 +8,10 @@ import { valuesSql } from '../../../sql/view-values';
 import type { Session } from '../../commands/session';
 import { count, withSession, type Figure } from '../figure';
 import { compare, type Measurement, type Side } from '../measure';
-import { views } from '../data';
 
 const HOURS = 3_600_000_000;
+/** Aligned rows, in whatever size of data. */
+const ROWS_ALIGNED = 1_000_000;
 const SPINE = '_plumb.bench_causes_spine';
 const LEFT = '_plumb.bench_causes_left';
 const ROWS = '_plumb.bench_causes_rows';
@@ -54,16 +55,27 @@ export const skewCauses: Figure = {
   name: 'skew-causes',
   async measure(bench) {
     const { data, runs } = bench;
-    await data.need('spine', 'events', ...views());
-    return withSession(bench, ['spine', 'events', ...views()], async (session) => {
+    const { spine, events } = data.sizes;
+    const requests = spine >= ROWS_ALIGNED ? 'spine' : 'big_spine';
+    await data.need(requests, 'events', 'daily0');
+    return withSession(bench, [requests, 'events', 'daily0'], async (session) => {
       const found: Measurement[] = [];
+      const db = session.host.database;
+      await db.query(`CREATE OR REPLACE TABLE ${SPINE} AS
+        SELECT "__order" AS "__row", epoch_us(event_timestamp) AS "__t", user_id
+        FROM _plumb.source_${requests} ORDER BY "__order" LIMIT ${ROWS_ALIGNED}`);
       for (const one of CASES) {
-        await makeRows(session, one, data.sizes.spine);
+        await makeRows(session, one, ROWS_ALIGNED);
         found.push(
           await compare(
-            { figure: 'skew-causes', what: one.what, goal: 10, size: `${count(data.sizes.spine)} rows` },
+            {
+              figure: 'skew-causes',
+              what: one.what,
+              goal: 10,
+              size: `${count(ROWS_ALIGNED)} rows, ${count(events)} events`,
+            },
             attribution(session, one),
-            plainly(session, one, data.sizes.spine),
+            plainly(session, one, ROWS_ALIGNED),
             runs,
           ),
         );
@@ -95,8 +107,6 @@ async function compute(
 
 async function makeRows(session: Session, skewed: Skewed, points: number): Promise<void> {
   const db = session.host.database;
-  await db.query(`CREATE OR REPLACE TABLE ${SPINE} AS
-    SELECT "__order" AS "__row", epoch_us(event_timestamp) AS "__t", user_id FROM _plumb.source_spine`);
   await compute(session, skewed, points, { t: '"__t"', user: 'user_id' }, LEFT);
   await compute(session, skewed, points, skewed.served, '_plumb.bench_causes_right');
   await db.query(`CREATE OR REPLACE TABLE ${ROWS} AS
