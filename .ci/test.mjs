@@ -22,7 +22,7 @@ const environment = {
 };
 
 /** A check counts as one test; a suite counts what its report says. */
-const steps = [
+const checks = [
   { name: 'prettier', command: ['prettier', '--check', '.'] },
   { name: 'eslint', command: ['eslint', '--max-warnings', '0', '.'] },
   {
@@ -30,15 +30,22 @@ const steps = [
     command: ['depcruise', '--output-type', 'err', 'engine', 'electron', 'renderer', 'sample-data', 'e2e'],
   },
   { name: 'types', command: ['tsc'] },
-  suite('unit', ['vitest', 'run']),
-  suite('interop', ['vitest', 'run', '--config', 'engine/testing/python/vitest.config.ts']),
-  { name: 'build', command: ['npm', 'run', 'build'], isProgram: true },
-  suite('e2e', ['vitest', 'run', '--config', 'e2e/vitest.config.ts'], onDisplay),
 ];
+const interop = suite('interop', ['vitest', 'run', '--config', 'engine/testing/python/vitest.config.ts']);
+const build = { name: 'build', command: ['npm', 'run', 'build'], isProgram: true };
+const unit = suite('unit', ['vitest', 'run']);
+const e2e = suite('e2e', ['vitest', 'run', '--config', 'e2e/vitest.config.ts'], onDisplay);
 
-const results = [];
-for (const step of steps) results.push(await run(step));
+// The checks keep one core busy, Python another; the suites after them take both.
+const beside = await Promise.all([inTurn(checks, runQuietly), inTurn([build, interop], runQuietly)]);
+const results = [...beside.flat(), ...(await inTurn([unit, e2e], run))];
 printSummary();
+
+async function inTurn(steps, how) {
+  const done = [];
+  for (const step of steps) done.push(await how(step));
+  return done;
+}
 
 function suite(name, command, wrap = (it) => it) {
   const report = join(reports, `${name}.json`);
@@ -52,12 +59,25 @@ function onDisplay(command) {
   return ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24', ...command];
 }
 
-async function run(step) {
+function run(step) {
   console.log(`\n== ${step.name}`);
+  return outcome(step, 'inherit');
+}
+
+/** Prints what a step said once it has ended, so that steps beside each other stay apart. */
+async function runQuietly(step) {
+  const said = [];
+  const result = await outcome(step, 'pipe', (chunk) => said.push(chunk));
+  console.log(`\n== ${step.name}`);
+  process.stdout.write(Buffer.concat(said));
+  return result;
+}
+
+async function outcome(step, stdio, hear) {
   const started = Date.now();
   const plain = step.isProgram ? step.command : ['npx', '--no-install', ...step.command];
   const [program, ...args] = step.wrap ? step.wrap(plain) : plain;
-  const code = await exitCode(program, args);
+  const code = await exitCode(program, args, stdio, hear);
   const { passed, failed, skipped } = step.report
     ? readReport(step.report)
     : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 };
@@ -66,19 +86,20 @@ async function run(step) {
   return { name: step.name, passed, failed: failures, skipped, seconds: (Date.now() - started) / 1000 };
 }
 
-function exitCode(program, args) {
+function exitCode(program, args, stdio, hear) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: root,
       env: environment,
-      stdio: 'inherit',
+      stdio: ['ignore', stdio, stdio],
       shell: process.platform === 'win32',
     });
+    if (hear) for (const stream of [child.stdout, child.stderr]) stream.on('data', hear);
     child.on('error', (error) => {
       console.error(error.message);
       resolve(1);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
