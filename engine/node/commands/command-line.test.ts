@@ -18,6 +18,7 @@ async function call(...words: string[]) {
   return { code, text: lines.join('\n'), problems: problems.join('\n') };
 }
 
+type Manifest = { sources: { name: string }[] };
 type Json = {
   cells: { name: string; status: string; ms: number; error: Record<string, unknown> | null; result: never }[];
 };
@@ -27,6 +28,7 @@ describe('plumbline', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'plumbline-cli-'));
     await cp('sample-data/data/starts.parquet', join(folder, 'starts.parquet'));
+    await cp('sample-data/data/interactions', join(folder, 'interactions'), { recursive: true });
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -36,6 +38,34 @@ describe('plumbline', () => {
     return path;
   };
   const STARTS = '```yaml source starts\nfiles: starts.parquet\ntimestamp: event_timestamp\n```\n\n';
+
+  /** A small training set with an export. */
+  const EXPORTED = `${STARTS}\`\`\`yaml source interactions
+files: interactions/*.parquet
+timestamp: event_timestamp
+\`\`\`
+
+\`\`\`yaml entity user
+join_keys: { user_id: int64 }
+\`\`\`
+
+\`\`\`yaml view user_engagement
+entity: user
+source: interactions
+features:
+  user_7d_completion_rate:
+    type: float64
+    window: 7d
+    ratio: { of: { count: "*", where: event_type = 'completion' }, over: { count: "*", where: event_type = 'view' } }
+\`\`\`
+
+\`\`\`yaml training-set train
+spine: { sql: "SELECT user_id, event_timestamp FROM starts ORDER BY ALL LIMIT 200 OFFSET 2000" }
+timestamp: event_timestamp
+features: [user_engagement:user_7d_completion_rate]
+export: { file: train.parquet }
+\`\`\`
+`;
 
   it('runs the sample, every cell ok, and a second run is identical but for times', async () => {
     const out = join(folder, 'out');
@@ -52,22 +82,23 @@ describe('plumbline', () => {
     const timeless = (text: string) =>
       JSON.parse(text, (key, value: unknown) => (key === 'ms' || key === 'age_ms' ? 0 : value)) as unknown;
     expect(timeless(second.text)).toEqual(timeless(first.text));
-    const manifest = JSON.parse(await readFile(join(out, 'train.parquet.manifest.json'), 'utf8')) as {
-      sources: { name: string }[];
-    };
-    expect(manifest.sources.map((source) => source.name).sort()).toEqual([
-      'interactions',
-      'item_days',
-      'starts',
-      'user_days',
-    ]);
-    const checked = await call('run', SAMPLE, '--cell', 'train', '--out', out, '--check-manifest');
+    const manifest = JSON.parse(await readFile(join(out, 'train.parquet.manifest.json'), 'utf8')) as Manifest;
+    const names = manifest.sources.map((source) => source.name);
+    expect(names.sort()).toEqual(['interactions', 'item_days', 'starts', 'user_days']);
+  });
+
+  it('checks an export against its manifest, and names what changed', async () => {
+    const path = await notebook('exported.plumb.md', EXPORTED);
+    const out = join(folder, 'exported');
+    expect(await call('run', path, '--out', out)).toMatchObject({ code: 0 });
+    const manifest = JSON.parse(await readFile(join(out, 'train.parquet.manifest.json'), 'utf8')) as Manifest;
+    const checked = await call('run', path, '--cell', 'train', '--out', out, '--check-manifest');
     expect(checked.code).toBe(0);
     await writeFile(
       join(out, 'train.parquet.manifest.json'),
       JSON.stringify({ ...manifest, sources: manifest.sources.map((one) => ({ ...one, files: [] })) }),
     );
-    const differs = await call('run', SAMPLE, '--cell', 'train', '--out', out, '--check-manifest');
+    const differs = await call('run', path, '--cell', 'train', '--out', out, '--check-manifest');
     expect(differs.code).toBe(1);
     expect(differs.text).toContain('export.mismatch');
     expect(differs.text).toContain('source interactions changed');
@@ -179,12 +210,13 @@ describe('plumbline', () => {
   });
 
   it('explains a value in words and as JSON', async () => {
+    const path = await notebook('explained.plumb.md', EXPORTED);
     const words = 'train --row 7 --feature user_engagement:user_7d_completion_rate --limit 20'.split(' ');
-    const told = await call('explain', SAMPLE, '--set', ...words);
+    const told = await call('explain', path, '--set', ...words);
     expect(told.code).toBe(0);
     expect(told.text).toMatch(/^user_engagement:user_7d_completion_rate = 0\.\d+ \(present\)\n/);
     expect(told.text).toMatch(/\n +\d+ {2}counted in the denominator\n/);
-    const printed = await call('explain', SAMPLE, '--set', ...words, '--json');
+    const printed = await call('explain', path, '--set', ...words, '--json');
     const found = JSON.parse(printed.text) as {
       ratio: { of: number; over: number };
       value: number;
