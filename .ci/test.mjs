@@ -34,29 +34,45 @@ const checks = [
 const interop = suite('interop', ['vitest', 'run', '--config', 'engine/testing/python/vitest.config.ts']);
 const build = { name: 'build', command: ['npm', 'run', 'build'], isProgram: true };
 const unit = suite('unit', ['vitest', 'run']);
-const e2e = suite('e2e', ['vitest', 'run', '--config', 'e2e/vitest.config.ts'], onDisplay);
+const journeys = ['1/2', '2/2'].map((shard, i) =>
+  suite(
+    `e2e ${shard}`,
+    ['vitest', 'run', '--config', 'e2e/vitest.config.ts', `--shard=${shard}`],
+    onDisplay(99 + 100 * i),
+  ),
+);
 
-// The checks keep one core busy, Python another; the suites after them take both.
-const beside = await Promise.all([inTurn(checks, runQuietly), inTurn([build, interop], runQuietly)]);
-const results = [...beside.flat(), ...(await inTurn([unit, e2e], run))];
+// The checks keep one core busy, Python another; the unit tests take both. Each half of the journeys has a display of its own.
+const results = [
+  ...(await beside(checks, [build, interop])),
+  await run(unit),
+  ...(await beside(...journeys.map((half) => [half]))),
+];
 printSummary();
 
-async function inTurn(steps, how) {
+/** Runs lanes of steps next to each other, and the steps of a lane in turn. */
+async function beside(...lanes) {
+  const done = await Promise.all(lanes.map((steps) => inTurn(steps)));
+  return done.flat();
+}
+
+async function inTurn(steps) {
   const done = [];
-  for (const step of steps) done.push(await how(step));
+  for (const step of steps) done.push(await runQuietly(step));
   return done;
 }
 
 function suite(name, command, wrap = (it) => it) {
-  const report = join(reports, `${name}.json`);
+  const report = join(reports, `${name.replaceAll(/\W/g, '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return { name, command: [...command, ...reporters], report, wrap };
 }
 
-/** Journeys need a screen: a virtual one, unless this machine is no Linux. */
-function onDisplay(command) {
-  if (process.platform !== 'linux') return command;
-  return ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24', ...command];
+/** Journeys need a screen: a virtual one, unless this machine is no Linux. The first free one from `display` on is taken. */
+function onDisplay(display) {
+  if (process.platform !== 'linux') return (command) => command;
+  const screen = ['xvfb-run', '-a', '-n', String(display), '-s', '-screen 0 1920x1200x24'];
+  return (command) => [...screen, ...command];
 }
 
 function run(step) {

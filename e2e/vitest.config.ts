@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Journeys in the real app, one at a time: they share a screen and two cores. */
+/** Journeys in the real app, one at a time: they share a screen. `npm test` runs them in two halves, each on its own. */
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
