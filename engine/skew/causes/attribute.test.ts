@@ -6,7 +6,8 @@ import { answers, ask } from '../../testing/serving/attribution-case';
 import { servedCatalog, servedFeatures, type ServedFeature } from '../../testing/serving/features';
 import { loadWorld } from '../../testing/serving/load';
 import { mistakesOf, type Served, Service } from '../../testing/serving/service';
-import { makeWorld } from '../../testing/serving/world';
+import { outsideAnswers } from '../../testing/serving/outside';
+import { HOUR, makeWorld } from '../../testing/serving/world';
 import { openTestDatabase } from '../../testing/test-database';
 import { attribute } from './attribute';
 
@@ -180,6 +181,33 @@ describe('what cannot be computed again', () => {
 });
 
 describe('counterexamples that were found', () => {
+  it.each([
+    ['acts:buckets_1d', 'plus one'],
+    ['facts:x', 'plus one'],
+    ['acts:sum_7d', 'plus one'],
+    ['acts:count_7d', 'zone +5.25h'],
+    ['acts:sum_7d', 'zone +5.25h'],
+  ] as const)('%s: %s has no known cause, though one in the list comes near', async (ref, cause) => {
+    const feature = featureOf(ref);
+    const right = outsideAnswers(SERVICE, WORLD, feature, cause, 3)!;
+    const { verdict } = await ask(db, WORLD, feature, served(ref), right);
+    expect(verdict).toBeNull();
+  });
+
+  it('two zones an hour apart are a summer and a winter, not two sides of a zone between them', async () => {
+    const ref = 'acts:sum_7d';
+    const [left, winter, summer] = [served(ref), served(ref, 'zone:+3h'), served(ref, 'zone:+4h')];
+    const times = WORLD.requests.map(({ t }) => t).sort((a, b) => a - b);
+    const change = times[times.length >> 1]!;
+    const right = WORLD.requests.map(({ t }, row) => (t < change ? winter : summer)[row]!);
+    const seasons = await ask(db, WORLD, featureOf(ref), left, right);
+    expect(seasons.verdict).toBe('zone:+4h or zone:+3h');
+    for (const hours of [1.5, 2.25]) {
+      const between = answers(SERVICE, WORLD, featureOf(ref), { zone: hours * HOUR });
+      expect((await ask(db, WORLD, featureOf(ref), left, between)).verdict).toBeNull();
+    }
+  });
+
   it('a service that always answers nothing has no known cause', async () => {
     for (const ref of ['acts:avg_1d', 'facts:n', 'acts:sum_7d']) {
       const left = served(ref);

@@ -101,7 +101,7 @@ async function investigate(
   say(`trying ${hypotheses.length - 1} causes`);
   await lab.compute(hypotheses);
   let sample = await lab.panel(hypotheses, weights);
-  let judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
+  let judged = suspectsOf(sample, hypotheses).map((one) => judge(sample, one));
   const [best] = ranked(judged);
   if (of.mismatching > 0 && !isEnough(best)) {
     const pairs = compositions(near, seen);
@@ -122,8 +122,8 @@ async function investigate(
     hypotheses = [...hypotheses, ...promoted];
     await lab.compute(promoted);
     sample = await lab.panel(hypotheses, weights);
-    judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
-    judged = [...judged, ...unions(judged).map((one) => judge(sample, one))];
+    judged = suspectsOf(sample, hypotheses).map((one) => judge(sample, one));
+    judged = [...judged, ...unions(sample, judged).map((one) => judge(sample, one))];
   }
   say('counting');
   const findings: Findings = { of, taken, sample, hypotheses, judged: ranked(judged), lab, subject };
@@ -131,7 +131,7 @@ async function investigate(
 }
 
 function bestPairs(panel: readonly SampleRow[], hypotheses: readonly Hypothesis[]): Hypothesis[] {
-  const pairs = suspectsOf(hypotheses).filter(({ parts }) => parts.length === 2);
+  const pairs = suspectsOf(panel, hypotheses).filter(({ parts }) => parts.length === 2);
   const judged = ranked(pairs.map((one) => judge(panel, one)));
   return alike<Judged>(panel, judged)
     .slice(0, PROMOTED)
