@@ -1,6 +1,7 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import type { SkewFeature } from '../../engine/results';
-import { formatCount, formatMetric, formatShare } from '../app/format';
+import { formatCount, formatMetric } from '../app/format';
+import { shareText } from '../results/numbers';
 import { causeWord } from './cause-words';
 import { levelOf, type Alarm } from './alarm';
 
@@ -92,7 +93,7 @@ function FeatureRow({ feature, sides, chosen, onChoose }: RowProps) {
     <tr className={chosen ? 'chosen' : undefined}>
       {name}
       <td className={mismatches > 0 ? 'right bad' : 'right'}>{formatCount(mismatches)}</td>
-      <td className="right">{formatShare(mismatches, compared)}</td>
+      <td className="right">{shareText(mismatches, compared)}</td>
       <td className={attribution?.verdict === null ? 'dim' : undefined}>
         {causeWord(attribution, mismatches)}
       </td>

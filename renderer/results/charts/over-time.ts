@@ -3,6 +3,8 @@ import type { ThemeColors } from '../css-colors';
 import {
   brushParam,
   PERCENT,
+  SHARES,
+  timeFormat,
   tooltip,
   type ChartFace,
   type Compared,
@@ -45,7 +47,7 @@ export function overTimeFace(
     title: 'event time (UTC)',
     // Numbers alone would be years to the interpreter of expressions.
     scale: { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' },
-    axis: { tickCount: 5 },
+    axis: { tickCount: 5, ...timeFormat(PERIOD_MS[frame.unit]) },
   };
   const shares = {
     params: [brushParam(['x'], colors)],
@@ -63,7 +65,7 @@ export function overTimeFace(
         type: 'quantitative',
         title: 'rows that differ',
         stack: null,
-        scale: { zero: true },
+        scale: SHARES,
         axis: { ...PERCENT, titleColor: colors.serve },
       },
       tooltip: tooltip(
