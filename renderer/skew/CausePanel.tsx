@@ -121,7 +121,7 @@ function Bar({ name, share, rows, known }: { name: string; share: number; rows: 
         <i style={{ width: `${100 * share}%` }} />
       </span>
       <span className="right">{percent(share)}</span>
-      <span className="right dim skew-cause-rows">{formatCount(rows)} rows</span>
+      <span className="right dim">{formatCount(rows)} rows</span>
     </>
   );
 }

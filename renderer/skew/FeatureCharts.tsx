@@ -51,7 +51,11 @@ export function FeatureCharts(props: Props) {
       quantiles: bins && quantileFace(compared, bins, colors),
       categories: categories && categoryFace(compared, categories, colors),
       time: time && overTimeFace(compared, { frame: time, numeric, marks }, colors),
-      segments: segmentFace(compared, { by: byName, every: by.kind === 'time' ? by.every : null }, colors),
+      segments: segmentFace(
+        compared,
+        { by: byName, every: by.kind === 'time' ? by.every : null, span: time },
+        colors,
+      ),
       missing: missingFace(compared, colors),
     };
   }, [frames, compared, numeric, marks, by, byName, colors]);
@@ -87,6 +91,7 @@ export function FeatureCharts(props: Props) {
     };
   };
   const moved = data.segments === null;
+  const agree = data.segments?.segments.every(({ mismatches }) => mismatches === 0) ?? false;
   return (
     <div className="skew-charts" aria-busy={charts.busy}>
       {numeric ? (
@@ -103,6 +108,8 @@ export function FeatureCharts(props: Props) {
         key={`segments ${exactKey(by)}`}
         {...brushed('segments')}
         empty={moved ? 'The rows of this side have changed since: run the check again.' : EMPTY}
+        note={agree && rows.segments?.length ? 'None of these rows differ.' : null}
+        tools={200}
       >
         <SegmentChoice choices={segments.choices} chosen={by} onChoose={onSegments} />
         {(data.segments?.others.segments ?? 0) > 0 && (

@@ -13,7 +13,8 @@ export function FeatureHeading({ feature }: { feature: SkewFeature }) {
           : `${column}: ${formatCount(mismatches)} of ${formatCount(compared)} rows differ`}
       </strong>{' '}
       <span className="dim">
-        {shareText(mismatches, compared)}, PSI {formatMetric(feature.psi)}, KS {formatMetric(feature.ks)}
+        {mismatches > 0 && `${shareText(mismatches, compared)}, `}PSI {formatMetric(feature.psi)}, KS{' '}
+        {formatMetric(feature.ks)}
         {feature.mean_diff !== null && `, mean difference ${formatMetric(feature.mean_diff)}`}
       </span>
       {served !== undefined && <div className="dim">{servedWords(served, compared)}</div>}

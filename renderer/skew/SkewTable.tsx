@@ -17,7 +17,7 @@ interface Props {
 export function SkewTable({ cell, sides, features, chosen, onChoose }: Props) {
   const sorted = useMemo(() => features.toSorted((a, b) => b.mismatches - a.mismatches), [features]);
   return (
-    <div className="scroll-x" onKeyDown={moveFocus}>
+    <div className="scroll-x skew-table" onKeyDown={moveFocus}>
       <table className="table choosable" data-testid={`cell-${cell}-features`}>
         <thead>
           <tr>
@@ -25,7 +25,6 @@ export function SkewTable({ cell, sides, features, chosen, onChoose }: Props) {
             <th className="right">differ</th>
             <th className="right">share</th>
             <th>cause</th>
-            <th className="right">compared</th>
             <th className="right">mean |diff|</th>
             <th className="right">max |diff|</th>
             <th className="right" title="Population stability index: look from 0.1, alarm from 0.25">
@@ -40,6 +39,7 @@ export function SkewTable({ cell, sides, features, chosen, onChoose }: Props) {
             <th className="right" title={`The default in ${sides[0]} / ${sides[1]}`}>
               default
             </th>
+            <th className="right">compared</th>
           </tr>
         </thead>
         <tbody>
@@ -97,13 +97,13 @@ function FeatureRow({ feature, sides, chosen, onChoose }: RowProps) {
       <td className={attribution?.verdict === null ? 'dim' : undefined}>
         {causeWord(attribution, mismatches)}
       </td>
-      <td className="right">{formatCount(compared)}</td>
       <td className="right">{formatMetric(feature.mean_abs_diff)}</td>
       <td className="right">{formatMetric(feature.max_abs_diff)}</td>
       <Metric value={feature.psi} level={levelOf('psi', feature.psi)} />
       <Metric value={feature.ks} level={levelOf('ks', feature.ks)} />
       <td className="right">{rates(feature.null_rate)}</td>
       <td className="right">{rates(feature.default_rate)}</td>
+      <td className="right">{formatCount(compared)}</td>
     </tr>
   );
 }

@@ -77,6 +77,11 @@ export function timeFormat(periodMs: number): Json {
   return { format: periodMs < 28 * DAY_MS ? '%b %d' : '%b %Y' };
 }
 
+/** From and to in milliseconds since 1970, UTC. Numbers alone would be years to the interpreter of expressions. */
+export function timeScale(domain: readonly [number, number]): Json {
+  return { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' };
+}
+
 const DAY_MS = 86_400_000;
 
 /** What a mark says under the pointer. */

@@ -55,10 +55,10 @@ const CHARTS: [string, ChartFace, Rows][] = [
       { time: first + DAY, ...period, difference: null },
     ]),
   ],
-  ['segments', segmentFace(compared, { by: 'tier', every: null }, colors), segmentRows(counts, null)],
+  ['segments', segmentFace(compared, { by: 'tier', every: null, span }, colors), segmentRows(counts, null)],
   [
     'segments of time',
-    segmentFace(compared, { by: 'day', every: BigInt(DAY) * 1000n }, colors),
+    segmentFace(compared, { by: 'day', every: BigInt(DAY) * 1000n, span }, colors),
     segmentRows(byTime, BigInt(DAY) * 1000n),
   ],
   [
@@ -164,6 +164,16 @@ test('shares of nothing are drawn against an axis that reads', async () => {
   const svg = await (await drawn(face, none).runAsync()).toSVG();
   expect(svg).toContain('>0.0%<');
   expect(svg).not.toContain('>0.000000%<');
+});
+
+test('bars of stretches stand on zero, along the whole span whatever is selected', async () => {
+  const [, face, rows] = CHARTS[6]!;
+  const svg = await (await drawn(face, rows).runAsync()).toSVG();
+  const plot = /class="background" aria-hidden="true" d="M0\.5,0\.5h([\d.]+)v([\d.]+)/.exec(svg)!;
+  const bar = /aria-roledescription="bar" d="M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)/.exec(svg)!;
+  const [y, width, height] = [Number(bar[2]), Number(bar[3]), Number(bar[4])];
+  expect(y + height).toBeCloseTo(Number(plot[2]), 0);
+  expect(width).toBeLessThan(Number(plot[1]) / 3);
 });
 
 test('time runs in UTC, over whole periods, with the marks that lie within', () => {

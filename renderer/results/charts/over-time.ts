@@ -5,6 +5,7 @@ import {
   PERCENT,
   SHARES,
   timeFormat,
+  timeScale,
   tooltip,
   type ChartFace,
   type Compared,
@@ -45,8 +46,7 @@ export function overTimeFace(
     field: 'time',
     type: 'temporal',
     title: 'event time (UTC)',
-    // Numbers alone would be years to the interpreter of expressions.
-    scale: { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' },
+    scale: timeScale(domain),
     axis: { tickCount: 5, ...timeFormat(PERIOD_MS[frame.unit]) },
   };
   const shares = {
@@ -84,7 +84,14 @@ export function overTimeFace(
         type: 'quantitative',
         title: `mean ${sides[1]} - ${sides[0]}`,
         scale: { zero: true },
-        axis: { orient: 'right', grid: false, tickCount: 4, titleColor: colors.train, titleLimit: 150 },
+        axis: {
+          orient: 'right',
+          grid: false,
+          tickCount: 4,
+          format: '~g',
+          titleColor: colors.train,
+          titleLimit: 150,
+        },
       },
     },
   };

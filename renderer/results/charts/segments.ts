@@ -1,3 +1,4 @@
+import type { TimeFrame } from '../../../engine/skew/charts/over-time';
 import type { SkewSegments } from '../../../engine/skew/charts/by-segment';
 import type { ThemeColors } from '../css-colors';
 import {
@@ -10,6 +11,7 @@ import {
   share,
   SHARES,
   timeFormat,
+  timeScale,
   tooltip,
   type ChartFace,
   type Compared,
@@ -19,7 +21,7 @@ import {
 /** The share of rows that differ per value of a column, or per stretch of time that is `every` microseconds long. */
 export function segmentFace(
   { feature }: Pick<Compared, 'feature'>,
-  { by, every }: { by: string; every: bigint | null },
+  { by, every, span }: { by: string; every: bigint | null; span: TimeFrame | null },
   colors: ThemeColors,
 ): ChartFace {
   const isTime = every !== null;
@@ -32,9 +34,11 @@ export function segmentFace(
           type: 'temporal',
           title: 'event time (UTC)',
           axis: { tickCount: 5, ...timeFormat(Number(every) / 1000) },
+          ...(span === null ? {} : { scale: timeScale(stretches(span, Number(every) / 1000)) }),
         },
         x2: { field: 'to' },
         y: length,
+        y2: { datum: 0 },
       }
     : {
         y: { field: 'label', type: 'nominal', sort: null, title: null, axis: names(140) },
@@ -57,6 +61,11 @@ export function segmentFace(
       },
     },
   };
+}
+
+/** Whole stretches that hold the span: the axis stays where it is, whatever rows are selected. */
+function stretches({ first, last }: TimeFrame, every: number): [from: number, to: number] {
+  return [Math.floor(first / every) * every, (Math.floor(last / every) + 1) * every];
 }
 
 /** `every`: how long a stretch is, in microseconds; null for a column. */
