@@ -45,6 +45,7 @@ function freshnessChart({ view, windows, sla_ms: sla }: DriftFreshness): Windows
   return {
     title: `${view}: age of the newest row at the end of each window`,
     measure: 'hours',
+    least: 1,
     points: windows.map(({ at, age_ms: age, late }) => ({
       time: Date.parse(at),
       value: age === null ? null : age / HOUR_MS,

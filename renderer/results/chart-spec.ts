@@ -140,6 +140,7 @@ export function chartSpec({ spec, data, title, width, height, tools = TOOLS, col
       ...config,
       title: { ...(config['title'] as Json), limit: Math.max(60, width - tools) },
       ...own,
+      legend: { ...(config['legend'] as Json), ...(isObject(own['legend']) ? own['legend'] : {}) },
     },
   };
 }

@@ -14,6 +14,8 @@ export interface WindowsChart {
   /** What is written on the line. */
   lineName: string;
   reference: { start: number; end: number } | null;
+  /** Up to where the axis reaches at least (0.01): zeros alone would have no scale. */
+  least?: number;
 }
 
 /** How far apart windows lie, in milliseconds. */
@@ -23,7 +25,7 @@ function stepOf([first, second]: WindowsChart['points']): number {
 
 /** The number as a line that breaks at gaps; the reference shaded, the alarm line dashed, windows above it marked by shape. */
 export function windowsChart(chart: WindowsChart, colors: ThemeColors): ChartPart {
-  const { points, line, lineName, reference, measure, format } = chart;
+  const { points, line, lineName, reference, measure, format, least = 0.01 } = chart;
   const x = {
     field: 'time',
     type: 'temporal',
@@ -31,7 +33,13 @@ export function windowsChart(chart: WindowsChart, colors: ThemeColors): ChartPar
     axis: { tickCount: 5, ...timeFormat(stepOf(points)) },
   };
   const axis = { tickCount: 4, ...(format === undefined ? {} : { format }) };
-  const y = { field: 'value', type: 'quantitative', title: measure, scale: { zero: true }, axis };
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: measure,
+    scale: { zero: true, domain: { unionWith: [0, least] } },
+    axis,
+  };
   const told = [
     { field: 'time', type: 'temporal', title: 'window' },
     { field: 'value', type: 'quantitative', title: measure, format: format === undefined ? '.4~g' : '.1%' },

@@ -25,7 +25,7 @@ export function CauseEvidence({ skew, cause, side, onShow }: Props) {
   const left = skew.result.sides[0];
   return (
     <>
-      <div className="scroll-x" style={{ minHeight: 26 * (cause.examples.length + 1) }}>
+      <div className="scroll-x" style={{ minHeight: 28 + 22 * cause.examples.length }}>
         <table className="table evidence">
           <thead>
             <tr>

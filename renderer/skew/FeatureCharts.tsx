@@ -1,3 +1,4 @@
+import type { TimeFrame } from '../../engine/skew/charts/over-time';
 import { useMemo } from 'react';
 import type { SegmentBy } from '../../engine/skew/pair-filter';
 import { type Compared } from '../results/charts/chart-face';
@@ -103,7 +104,7 @@ export function FeatureCharts(props: Props) {
       ) : (
         <ChartCard key={`${compared.feature} categories`} {...brushed('categories')} />
       )}
-      <ChartCard {...brushed('time')} />
+      <ChartCard {...brushed('time')} note={oneTime(frames?.time ?? null)} />
       <ChartCard
         key={`segments ${exactKey(by)}`}
         {...brushed('segments')}
@@ -119,6 +120,12 @@ export function FeatureCharts(props: Props) {
       <ChartCard {...card('missing')} empty="No NULLs and no defaults on either side." />
     </div>
   );
+}
+
+/** A store is compared at one time: there is nothing along it. */
+function oneTime(span: TimeFrame | null): string | null {
+  if (span === null || span.first !== span.last) return null;
+  return `All rows are of one time, ${new Date(span.first).toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
 }
 
 /** Rows for a chart, the same ones as long as what was read is the same. */

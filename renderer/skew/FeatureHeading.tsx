@@ -13,8 +13,11 @@ export function FeatureHeading({ feature }: { feature: SkewFeature }) {
           : `${column}: ${formatCount(mismatches)} of ${formatCount(compared)} rows differ`}
       </strong>{' '}
       <span className="dim">
-        {mismatches > 0 && `${shareText(mismatches, compared)}, `}PSI {formatMetric(feature.psi)}, KS{' '}
-        {formatMetric(feature.ks)}
+        {mismatches > 0 && `${shareText(mismatches, compared)}, `}PSI {formatMetric(feature.psi)}
+        {feature.ks !== null && `, KS ${formatMetric(feature.ks)}`}
+        {feature.js !== undefined &&
+          feature.js !== null &&
+          `, Jensen-Shannon ${formatMetric(feature.js)} bits`}
         {feature.mean_diff !== null && `, mean difference ${formatMetric(feature.mean_diff)}`}
       </span>
       {served !== undefined && <div className="dim">{servedWords(served, compared)}</div>}

@@ -73,7 +73,7 @@ export function barsOf(scale: 'y' | 'yOffset'): Json {
 
 /** How an axis of time writes a tick, by the period that a mark covers. */
 export function timeFormat(periodMs: number): Json {
-  if (periodMs < DAY_MS) return {};
+  if (periodMs < DAY_MS) return { format: HOURS };
   return { format: periodMs < 28 * DAY_MS ? '%b %d' : '%b %Y' };
 }
 
@@ -82,6 +82,18 @@ export function timeScale(domain: readonly [number, number]): Json {
   return { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' };
 }
 
+/** Of 24 hours, the day where one begins. */
+const HOURS = {
+  year: '%b %d',
+  quarter: '%b %d',
+  month: '%b %d',
+  week: '%b %d',
+  date: '%b %d',
+  day: '%b %d',
+  hours: '%H:%M',
+  minutes: '%H:%M',
+  seconds: '%H:%M:%S',
+};
 const DAY_MS = 86_400_000;
 
 /** What a mark says under the pointer. */

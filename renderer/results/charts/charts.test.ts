@@ -176,6 +176,14 @@ test('bars of stretches stand on zero, along the whole span whatever is selected
   expect(width).toBeLessThan(Number(plot[1]) / 3);
 });
 
+test('hours are written as of 24', async () => {
+  const hours = { unit: 'hour', first, last: first + DAY } as const;
+  const face = overTimeFace(compared, { frame: hours, numeric: true, marks }, colors);
+  const svg = await (await drawn(face, overTimeRows([{ time: first, ...period }])).runAsync()).toSVG();
+  expect(svg).toContain('>12:00<');
+  expect(svg).not.toMatch(/>\d\d (A|P)M</);
+});
+
 test('time runs in UTC, over whole periods, with the marks that lie within', () => {
   const { spec, title } = CHARTS[4]![1];
   const complete = JSON.stringify(chartSpec({ spec, data: [], title, width: 300, height: 180, colors }));

@@ -22,6 +22,8 @@ export function missingFace(compared: Compared, colors: ThemeColors): ChartFace 
     title: 'Missing values and defaults',
     spec: {
       mark: barsOf('yOffset'),
+      // Its names leave the plot little width: the legend reaches over them.
+      config: { legend: { layout: { top: { anchor: 'end' } } } },
       encoding: {
         y: { field: 'what', type: 'nominal', sort: null, title: null, axis: names(190) },
         yOffset: { field: 'side', sort: null },

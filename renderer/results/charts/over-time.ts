@@ -26,6 +26,8 @@ interface OverTime {
   marks: readonly TimeMark[];
 }
 
+const TIME_TITLE = 'event time (UTC)';
+
 /** Milliseconds of a period at least, so that a span of one period has a width. */
 const PERIOD_MS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 };
 
@@ -45,7 +47,7 @@ export function overTimeFace(
   const x: Json = {
     field: 'time',
     type: 'temporal',
-    title: 'event time (UTC)',
+    title: TIME_TITLE,
     scale: timeScale(domain),
     axis: { tickCount: 5, ...timeFormat(PERIOD_MS[frame.unit]) },
   };
@@ -108,7 +110,7 @@ export function overTimeFace(
 function ruleLayers(marks: readonly TimeMark[], colors: ThemeColors): Json[] {
   if (marks.length === 0) return [];
   const data = { values: marks.map((mark) => ({ ...mark })) };
-  const x = { field: 'time', type: 'temporal' };
+  const x = { field: 'time', type: 'temporal', title: TIME_TITLE };
   return [
     {
       data,
