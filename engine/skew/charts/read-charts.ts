@@ -50,10 +50,9 @@ export async function chartFrames(
 
 /** Charts that have something to show for a feature, those that answer fastest first. */
 export function chartsOf(skew: BuiltSkew, name: string): ChartName[] {
-  const values = isNumeric(featureOf(skew, name))
-    ? (['distribution', 'scatter', 'quantiles'] as const)
-    : (['categories'] as const);
-  return ['selected', ...values, 'time', 'segments', 'missing'];
+  return isNumeric(featureOf(skew, name))
+    ? ['selected', 'distribution', 'scatter', 'time', 'segments', 'quantiles', 'missing']
+    : ['selected', 'categories', 'time', 'segments', 'missing'];
 }
 
 /** Reads one chart's marks. */
