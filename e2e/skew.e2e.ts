@@ -88,7 +88,7 @@ test('a brush filters the other charts and the grid; Escape takes it back', asyn
   const count = async () => Number((await open.innerText()).replace(/\D/g, ''));
   const all = await count();
   await open.click();
-  const plot = chart('time').locator('svg');
+  const plot = chart('time').locator('.chart svg');
   await plot.scrollIntoViewIfNeeded();
   const box = (await plot.boundingBox())!;
   const { mouse } = plumbline.page;
@@ -144,43 +144,49 @@ test('a chart is saved as picture and specification', async () => {
   expect(spec.data.values.length).toBeGreaterThan(5);
 });
 
-test.each(['light', 'dark'] as const)('looks: %s', async (theme) => {
-  await plumbline.page.emulateMedia({ colorScheme: theme });
-  const parts = [
-    ['features', 'output'],
-    ['causes', 'causes'],
-    ['charts', 'selection'],
-    ['charts-below', 'mismatches'],
-  ] as const;
-  for (const feature of ['user_7d_completion_rate', 'user_last_category', 'user_tier']) {
-    await choose(feature);
-    for (const [name, part] of parts) {
-      if (feature !== 'user_7d_completion_rate' && name === 'features') continue;
-      if (feature === 'user_tier' && (part === 'causes' || part === 'mismatches')) continue;
-      const block: ScrollLogicalPosition = part === 'mismatches' ? 'end' : 'start';
-      await notebook
-        .part('serving', part)
-        .evaluate((element, at) => element.scrollIntoView({ block: at }), block);
-      await plumbline.screenshot(`skew-${feature}-${name}-${theme}`);
-    }
-  }
+test('a feature has each of its charts once', async () => {
+  const names = () =>
+    notebook
+      .part('serving', 'charts')
+      .locator('[data-chart-name]')
+      .evaluateAll((cards) => cards.map((card) => card.getAttribute('data-chart-name')));
+  expect(await names()).toEqual(['distribution', 'scatter', 'quantiles', 'time', 'segments', 'missing']);
+  await choose('user_last_category');
+  expect(await names()).toEqual(['categories', 'time', 'segments', 'missing']);
 });
 
-test('looks: narrow', async () => {
-  await plumbline.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]!.setContentSize(900, 900),
+const LOOKS = [
+  ['user_7d_completion_rate', 'output', 'start'],
+  ['user_7d_completion_rate', 'causes', 'start'],
+  ['user_7d_completion_rate', 'mismatches', 'end'],
+  ['user_last_category', 'causes', 'start'],
+  ['user_tier', 'selection', 'start'],
+] as const;
+
+test.each([
+  ['light', 1400],
+  ['dark', 1400],
+  ['dark', 900],
+] as const)('looks: %s, %i wide', async (theme, width) => {
+  const { app, page } = plumbline;
+  await page.emulateMedia({ colorScheme: theme });
+  await app.evaluate(
+    ({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]!.setContentSize(to, 900),
+    width,
   );
-  await choose('user_7d_items');
-  for (const part of ['output', 'causes', 'selection']) {
-    await notebook.part('serving', part).evaluate((element) => element.scrollIntoView({ block: 'start' }));
-    await plumbline.screenshot(`skew-narrow-${part}`);
+  await expect.poll(() => page.evaluate(() => innerWidth), PATIENCE).toBe(width);
+  for (const [feature, name, block] of LOOKS) {
+    await choose(feature);
+    const part = notebook.part('serving', name);
+    await part.evaluate((element, at) => element.scrollIntoView({ block: at }), block);
+    await plumbline.screenshot(`skew-${theme}-${width}-${feature}-${name}`);
   }
-  await plumbline.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]!.setContentSize(1400, 900),
-  );
 });
 
 test('one click changes the definition, and after a run both sides agree', async () => {
+  await plumbline.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.setContentSize(1400, 900),
+  );
   await choose('user_7d_completion_rate');
   const before = await cellsOf('user_7d_items');
   await notebook.part('serving', 'apply').click();

@@ -43,6 +43,15 @@ describe('the limits of a check', () => {
     ]);
   });
 
+  it('end with the cause as a sentence', () => {
+    const cause = { cause: 'stale:1d', sentence: 'serving reads a copy that is 1 day old' };
+    const attribution = { verdict: 'stale:1d', causes: [cause] } as SkewFeature['attribution'];
+    const limits = { ...NONE, mismatchRate: 0.01 };
+    expect(aboveLimits(limits, result({ mismatches: 2, attribution }))).toEqual([
+      'x: 2.00 % of the rows differ; the limit is 1.00 %. Cause: serving reads a copy that is 1 day old.',
+    ]);
+  });
+
   it('pass over a feature of which nothing was compared', () => {
     const limits = { ...NONE, mismatchRate: 0, nullRate: 0 };
     expect(aboveLimits(limits, result({ compared: 0, mismatches: 0 }))).toEqual([]);

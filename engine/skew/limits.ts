@@ -39,7 +39,7 @@ function featureAbove(limits: SkewLimits, feature: SkewFeature): string[] {
 function causeOf({ attribution }: SkewFeature): string {
   if (attribution === undefined) return '';
   const named = attribution.causes.find(({ cause }) => cause === attribution.verdict);
-  return named === undefined ? 'No known cause.' : `Cause: ${named.sentence}`;
+  return named === undefined ? 'No known cause.' : `Cause: ${named.sentence}.`;
 }
 
 /** The failure of a check that is above a limit; null when it is not. */

@@ -16,11 +16,12 @@ export async function noOverlap(
   const near = within === 0n ? 'to the microsecond' : `up to ${printDuration(within)} apart`;
   return new PlumblineError(
     'skew.no_overlap',
-    `No row of ${left.name} (${rowsText(counts.left)}) has the keys and the time of a row of ${right.name}.`,
+    `No row of ${left.name} (${rowsText(counts.left)}) has the keys and the time of a row of ${right.name} (${rowsText(counts.right)}).`,
     {
       hint:
         `Rows are aligned on ${[...keys, left.time].join(', ')}, ${near}. ` +
-        `The times are ${await span(db, left)} and ${await span(db, right)}.`,
+        `The times are ${await span(db, left)} and ${await span(db, right)}. ` +
+        'Where clocks differ set "within", such as 5m; where another column has the time, "timestamp".',
     },
   );
 }
@@ -33,5 +34,5 @@ async function span(db: Database, side: Side): Promise<string> {
 }
 
 export function rowsText(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
+  return count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`;
 }

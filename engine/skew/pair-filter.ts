@@ -1,7 +1,7 @@
 import { literal } from '../sql/literal';
 import { column, relation } from '../sql/quote';
 import { comparedValue, mismatch } from '../sql/compared-value';
-import { LEFT, PAIR, RIGHT, SIDE, TIME } from './alignment';
+import { LEFT, PAIR, RIGHT, TIME } from './alignment';
 import { featureOf } from './compared-feature';
 import type { BuiltSkew } from './skew';
 
@@ -36,17 +36,18 @@ export type PairFilter = readonly PairCondition[];
 
 type Filtered = Pick<BuiltSkew, 'name' | 'alignment' | 'features' | 'tolerance' | 'pairs' | 'keys'>;
 
+/** A row of one side alone has no number of the other. To compare the side's name would take twice as long. */
+export function bothSides(): string {
+  return `${column('p', LEFT)} IS NOT NULL AND ${column('p', RIGHT)} IS NOT NULL`;
+}
+
 /** `FROM … WHERE …`: the compared rows that meet the filter, as `p`. Errors: `catalog.unknown_feature`. */
 export function comparedRows(
   skew: Filtered,
   filter: PairFilter = [],
   more: { joins?: readonly string[]; where?: readonly string[] } = {},
 ): string {
-  const conditions = [
-    `${column('p', SIDE)} = 'both'`,
-    ...filter.map((one) => conditionSql(skew, one)),
-    ...(more.where ?? []),
-  ];
+  const conditions = [bothSides(), ...filter.map((one) => conditionSql(skew, one)), ...(more.where ?? [])];
   return `FROM ${[`${relation(skew.pairs)} AS p`, ...(more.joins ?? [])].join('\n')}\nWHERE ${conditions.join('\n  AND ')}`;
 }
 
@@ -75,8 +76,10 @@ export function conditionSql(skew: Filtered, condition: PairCondition): string {
       return condition.differs ? differs : `NOT ${differs}`;
     }
     case 'time': {
-      const at = `epoch_us(${column('p', TIME)})`;
-      return `(${at} >= ${literal(condition.from)} AND ${at} < ${literal(condition.to)})`;
+      // Compared as it is: what the engine knows of the least and the greatest of a stretch of rows then counts.
+      const at = (us: bigint): string => `make_timestamp(${literal(us)})`;
+      const time = column('p', TIME);
+      return `(${time} >= ${at(condition.from)} AND ${time} < ${at(condition.to)})`;
     }
     case 'segment':
       return segmentIs(skew, condition.by, condition.value);

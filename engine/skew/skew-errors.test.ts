@@ -48,7 +48,10 @@ describe('what compareSkew refuses', () => {
     await compareCase(db, catalog, SKEW_CHECK);
     await db.query('UPDATE _plumb.source_log SET ts = ts + INTERVAL 1 microsecond');
     const failure: unknown = await compareCase(db, catalog, SKEW_CHECK).catch((thrown: unknown) => thrown);
-    expect(failure).toMatchObject({ code: 'skew.no_overlap' });
+    expect(failure).toMatchObject({
+      code: 'skew.no_overlap',
+      message: 'No row of train (1 row) has the keys and the time of a row of log (1 row).',
+    });
     expect(String((failure as { hint: string }).hint)).toContain('1970-01-01 00:00:01.000001');
     expect(await queryRows(db, 'SELECT "left", "right" FROM "_plumb"."skew_check"')).toEqual([
       { left: '1.0', right: '2.0' },

@@ -13,6 +13,8 @@ export interface ComparedPair {
   /** Columns of that table. */
   left: string;
   right: string;
+  /** A column that holds already whether they disagree. */
+  differs?: string;
 }
 
 /** Within either one, two finite numbers agree; `relative` is a share of the greater magnitude. */
@@ -59,6 +61,7 @@ export function difference(feature: ComparedPair, pairs = 'p'): string {
 
 /** Whether the two values disagree, true or false. Two NULLs agree, two NaN agree, a NULL and a value do not. */
 export function mismatch(feature: ComparedPair, tolerance: Tolerance, pairs = 'p'): string {
+  if (feature.differs !== undefined) return column(pairs, feature.differs);
   const left = comparedValue(feature, 'left', pairs);
   const right = comparedValue(feature, 'right', pairs);
   if (!isNumeric(feature)) return `(${left} IS DISTINCT FROM ${right})`;

@@ -8,7 +8,7 @@ import type {
 import { formatAge, formatCount } from '../app/format';
 import { useThemeColors } from '../results/css-colors';
 import { windowsChart, type WindowsChart } from '../results/drift-specs';
-import { VegaChart } from '../results/VegaChart';
+import { ChartCard } from '../skew/ChartCard';
 import type { OutputProps } from './CellOutput';
 import { DriftTable, rateText, windowText } from './DriftTable';
 import { Warnings } from './Warnings';
@@ -45,6 +45,7 @@ function freshnessChart({ view, windows, sla_ms: sla }: DriftFreshness): Windows
   return {
     title: `${view}: age of the newest row at the end of each window`,
     measure: 'hours',
+    least: 1,
     points: windows.map(({ at, age_ms: age, late }) => ({
       time: Date.parse(at),
       value: age === null ? null : age / HOUR_MS,
@@ -56,13 +57,20 @@ function freshnessChart({ view, windows, sla_ms: sla }: DriftFreshness): Windows
   };
 }
 
-function Charts({ charts }: { charts: readonly WindowsChart[] }) {
+function Charts({ cell, charts }: { cell: string; charts: readonly WindowsChart[] }) {
   const colors = useThemeColors();
   const parts = useMemo(() => charts.map((chart) => windowsChart(chart, colors)), [charts, colors]);
   return (
     <div className="skew-charts">
       {parts.map((part) => (
-        <VegaChart key={part.title} {...part} height={HEIGHT} />
+        <ChartCard
+          key={part.title}
+          face={part}
+          rows={part.data}
+          height={HEIGHT}
+          name={[cell, ...part.title.split(': ')]}
+          empty="No window has rows."
+        />
       ))}
     </div>
   );
@@ -93,7 +101,7 @@ function Freshness({ cell, freshness }: { cell: string; freshness: readonly Drif
           </li>
         ))}
       </ul>
-      <Charts charts={charts} />
+      <Charts cell={cell} charts={charts} />
     </div>
   );
 }
@@ -151,7 +159,7 @@ export function DriftOutput({ block, run }: OutputProps) {
       <DriftTable cell={block.name} features={features} chosen={chosen} onChoose={setPicked} />
       {feature !== undefined && (
         <div className="cell-body" data-testid={`cell-${block.name}-charts`}>
-          <Charts charts={charts} />
+          <Charts cell={block.name} charts={charts} />
         </div>
       )}
       {freshness.length > 0 && <Freshness cell={block.name} freshness={freshness} />}

@@ -37,13 +37,15 @@ export function DriftTable({ cell, features, chosen, onChoose }: Props) {
         <thead>
           <tr>
             <th>feature</th>
-            <th className="right">windows with an alarm</th>
+            <th className="right" title="Windows with an alarm">
+              alarms
+            </th>
             <th className="right">worst PSI</th>
-            <th>in the window of</th>
+            <th>worst window</th>
             <th className="right">most KS</th>
             <th className="right">most NULL</th>
             <th className="right">most default</th>
-            <th className="right">mean of the reference</th>
+            <th className="right">reference mean</th>
           </tr>
         </thead>
         <tbody>

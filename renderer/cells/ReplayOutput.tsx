@@ -4,8 +4,9 @@ import type { ReplayFeature, ReplayLateness, ReplayResult } from '../../engine/r
 import { causeWords, delayWords } from '../../engine/stream/words';
 import { formatCount, formatMetric, formatShare } from '../app/format';
 import { useThemeColors } from '../results/css-colors';
-import { sweepChart } from '../results/sweep-spec';
-import { VegaChart } from '../results/VegaChart';
+import type { ChartPart } from '../results/charts/chart-face';
+import { sweepChart, sweepDifferences } from '../results/sweep-spec';
+import { ChartCard } from '../skew/ChartCard';
 import type { OutputProps } from './CellOutput';
 import { FeatureChoice } from './FeatureChoice';
 import { instantText, ReplayNumbers } from './ReplayProgress';
@@ -155,13 +156,20 @@ function Causes({ cell, feature }: { cell: string; feature: ReplayFeature }) {
   );
 }
 
-/** Match rate and late rows against the watermark's delay. */
+/** Match rate, late rows and how far values are off, against the watermark's delay. */
 function Sweep({ cell, result }: { cell: string; result: ReplayResult }) {
   const colors = useThemeColors();
-  const chart = useMemo(() => sweepChart(result.sweep, colors), [result.sweep, colors]);
+  const match = useMemo(() => sweepChart(result.sweep, colors), [result.sweep, colors]);
+  const differences = useMemo(() => sweepDifferences(result.sweep), [result.sweep]);
+  const card = (part: ChartPart) => ({ face: part, rows: part.data, height: 210, empty: '' });
   return (
     <div className="cell-body" data-testid={`cell-${cell}-sweep`}>
-      <VegaChart {...chart} height={190} />
+      <div className="skew-charts">
+        <ChartCard {...card(match)} name={[cell, 'sweep', 'match']} />
+        {differences.data.length > 0 && (
+          <ChartCard {...card(differences)} name={[cell, 'sweep', 'difference']} />
+        )}
+      </div>
     </div>
   );
 }

@@ -85,7 +85,7 @@ export function ReplayNumbers({ name, counts }: { name: string; counts: ReplayCo
       ? [['no_key', 'without a key', formatCount(counts.no_key)] satisfies [string, string, string]]
       : []),
     ['state_rows', 'rows in state', formatCount(counts.state_rows)],
-    ['most_state_rows', 'at most', formatCount(counts.most_state_rows)],
+    ['most_state_rows', 'most in state', formatCount(counts.most_state_rows)],
     ['evicted', 'evicted', formatCount(counts.evicted)],
     ['entities', 'entities online', formatCount(counts.entities)],
     ['batches', 'batches', formatCount(counts.batches)],

@@ -12,7 +12,7 @@ const SVG_ROWS = 1_500;
 
 /** A Vega-Lite chart under a strict content security policy; the width follows the container. */
 export function VegaChart(props: VegaChartProps) {
-  const { spec, data, title, height, cleared = 0 } = props;
+  const { spec, data, title, height, tools, cleared = 0 } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
   const drawn = useRef<typeof data | null>(null);
@@ -48,7 +48,7 @@ export function VegaChart(props: VegaChartProps) {
       const rows = latest.current.data;
       const begun = withSelection(spec, latest.current.selected ?? null);
       const compiled = compileSpec(
-        chartSpec({ spec: begun, data: rows, title, width, height, colors }),
+        chartSpec({ spec: begun, data: rows, title, width, height, tools, colors }),
         tell,
       );
       await turn(signal);
@@ -77,7 +77,7 @@ export function VegaChart(props: VegaChartProps) {
       end.abort();
       finalize();
     };
-  }, [spec, title, width, height, colors, renderer]);
+  }, [spec, title, width, height, tools, colors, renderer]);
 
   useEffect(() => {
     if (view.current === null || drawn.current === data) return;

@@ -118,11 +118,13 @@ export interface ChartInput {
   /** Pixels, for a single plot. */
   width: number;
   height: number;
+  /** Pixels that the title leaves to what stands beside it. */
+  tools?: number;
   colors: ThemeColors;
 }
 
 /** The complete Vega-Lite specification: the user's, with rows, size, UTC and the app's look. */
-export function chartSpec({ spec, data, title, width, height, colors }: ChartInput): Json {
+export function chartSpec({ spec, data, title, width, height, tools = TOOLS, colors }: ChartInput): Json {
   const own = isObject(spec['config']) ? spec['config'] : {};
   const config = chartConfig(colors);
   const size = isComposed(spec)
@@ -136,8 +138,9 @@ export function chartSpec({ spec, data, title, width, height, colors }: ChartInp
     data: { name: ROWS, values: chartRows(data) },
     config: {
       ...config,
-      title: { ...(config['title'] as Json), limit: Math.max(60, width - TOOLS) },
+      title: { ...(config['title'] as Json), limit: Math.max(60, width - tools) },
       ...own,
+      legend: { ...(config['legend'] as Json), ...(isObject(own['legend']) ? own['legend'] : {}) },
     },
   };
 }

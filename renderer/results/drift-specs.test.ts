@@ -33,6 +33,8 @@ test('draws the line, what is above it, the alarm line with its words and the re
   const svg = await svgOf(CHART);
   expect(svg).toContain('rate: PSI');
   expect(svg).toContain('alarm above 0.25');
+  expect(svg).toContain('>reference<');
+  expect(svg).toContain('>Mar 02<');
   for (const color of [colors.train, colors.bad, colors.faint]) expect(svg).toContain(color);
 });
 

@@ -108,6 +108,8 @@ export interface VegaChartProps {
   title: string;
   /** Pixels. The width follows the container. */
   height: number;
+  /** Pixels that the heading leaves to what stands beside it. */
+  tools?: number;
   /** Hears of the selection `brush` or `pick` of the specification while it moves. */
   onSelection?(selection: ChartSelection): void;
   /** What is selected when the chart is drawn from the start. */

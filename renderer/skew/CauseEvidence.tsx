@@ -3,6 +3,7 @@ import type { Cause } from '../../engine/skew/causes/attribution';
 import type { BuiltSkew } from '../../engine/skew/skew';
 import { useLoaded } from '../app/useLoaded';
 import { useApp } from '../store/context';
+import { shortened } from './shortened';
 
 interface Props {
   skew: BuiltSkew;
@@ -23,39 +24,43 @@ export function CauseEvidence({ skew, cause, side, onShow }: Props) {
   const rows = loaded?.state === 'done' ? loaded.value : [];
   const left = skew.result.sides[0];
   return (
-    <div className="scroll-x" style={{ minHeight: 26 * (cause.examples.length + 1) }}>
-      <table className="table evidence">
-        <thead>
-          <tr>
-            {skew.keys.map((name) => (
-              <th key={name}>{name}</th>
-            ))}
-            <th>{skew.time} (UTC)</th>
-            <th className="right">{left}</th>
-            <th className="right">{side}</th>
-            <th className="right" title="What the definition gives when this cause is assumed">
-              recomputed
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ row, keys, time, left: own, right, recomputed }) => (
-            <tr key={String(row)}>
+    <>
+      <div className="scroll-x" style={{ minHeight: 28 + 22 * cause.examples.length }}>
+        <table className="table evidence">
+          <thead>
+            <tr>
               {skew.keys.map((name) => (
-                <td key={name}>{shown(keys[name] ?? null)}</td>
+                <th key={name}>{name}</th>
               ))}
-              <td>{time === null ? 'NULL' : timeText(time)}</td>
-              <td className="right">{shown(own)}</td>
-              <td className="right">{shown(right)}</td>
-              <td className="right">{shown(recomputed)}</td>
+              <th>{skew.time} (UTC)</th>
+              <th className="right">{left}</th>
+              <th className="right">{side}</th>
+              <th className="right" title="What the definition gives when this cause is assumed">
+                recomputed
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ row, keys, time, ...values }) => (
+              <tr key={String(row)}>
+                {skew.keys.map((name) => (
+                  <td key={name}>{shown(keys[name] ?? null)}</td>
+                ))}
+                <td>{time === null ? 'NULL' : timeText(time)}</td>
+                {shortened([values.left, values.right, values.recomputed]).map(({ text, exact }, at) => (
+                  <td className="right" key={at} title={exact}>
+                    {text}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <button className="button quiet" onClick={onShow}>
         Show these rows in the charts
       </button>
-    </div>
+    </>
   );
 }
 

@@ -35,7 +35,7 @@ interface Props {
 export function CausePanel(props: Props) {
   const { cell, feature, attribution, side } = props;
   const [opened, setOpened] = useState<{ of: Attribution; cause: string } | null>(null);
-  const chosen = opened?.of === attribution ? opened.cause : (attribution.causes[0]?.cause ?? null);
+  const chosen = opened?.of === attribution ? opened.cause : attribution.verdict;
   const cause = attribution.causes.find((one) => one.cause === chosen) ?? null;
   const remainder = remainderSentence(attribution);
   const examined = examinedWords(attribution);
@@ -53,6 +53,7 @@ export function CausePanel(props: Props) {
       </div>
       {attribution.causes.length > 0 && (
         <div className="skew-causes-body">
+          {attribution.verdict === null && <p className="dim">These come closest:</p>}
           <CauseBars
             attribution={attribution}
             chosen={chosen}

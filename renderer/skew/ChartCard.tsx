@@ -13,6 +13,10 @@ interface Props {
   name: readonly string[];
   /** What stands there instead when there are no rows. */
   empty: string;
+  /** What stands over rows that draw nothing. */
+  note?: string | null;
+  /** Pixels that the title leaves to what stands beside it. */
+  tools?: number;
   selected?: ChartSelection;
   onSelection?(selection: ChartSelection): void;
   cleared?: number;
@@ -21,7 +25,7 @@ interface Props {
 }
 
 /** A chart in its place of fixed height, with the menu that saves it. */
-export function ChartCard({ face, rows, height, name, empty, children, ...selecting }: Props) {
+export function ChartCard({ face, rows, height, name, empty, note = null, children, ...drawing }: Props) {
   return (
     <div className="chart-card" data-chart-name={name.at(-1)}>
       <div className="chart-card-tools">
@@ -36,8 +40,10 @@ export function ChartCard({ face, rows, height, name, empty, children, ...select
         </div>
       ) : (
         <>
-          <VegaChart spec={face.spec} data={rows} title={face.title} height={height} {...selecting} />
-          {rows.length === 0 && <div className="chart-card-empty dim">{empty}</div>}
+          <VegaChart spec={face.spec} data={rows} title={face.title} height={height} {...drawing} />
+          {(rows.length === 0 || note !== null) && (
+            <div className="chart-card-empty dim">{note ?? empty}</div>
+          )}
         </>
       )}
     </div>

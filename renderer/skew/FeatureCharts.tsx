@@ -1,3 +1,4 @@
+import type { TimeFrame } from '../../engine/skew/charts/over-time';
 import { useMemo } from 'react';
 import type { SegmentBy } from '../../engine/skew/pair-filter';
 import { type Compared } from '../results/charts/chart-face';
@@ -19,7 +20,7 @@ import { exactKey } from './exact-key';
 import { keyOf, marksOf, ownKey, type BrushSource, type Selection } from './skew-selection';
 import type { SkewChartsState } from './use-skew-charts';
 
-const HEIGHT = 200;
+const HEIGHT = 230;
 const EMPTY = 'No rows in the selection.';
 
 interface Props {
@@ -44,14 +45,18 @@ export function FeatureCharts(props: Props) {
   const { by, name: byName } = segments;
   const faces = useMemo(() => {
     if (frames === null) return null;
-    const { bins, time } = frames;
+    const { bins, categories, time } = frames;
     return {
       distribution: bins && distributionFace(compared, bins, colors),
       scatter: bins && scatterFace(compared, bins, colors),
       quantiles: bins && quantileFace(compared, bins, colors),
-      categories: categoryFace(compared, colors),
+      categories: categories && categoryFace(compared, categories, colors),
       time: time && overTimeFace(compared, { frame: time, numeric, marks }, colors),
-      segments: segmentFace(compared, { by: byName, isTime: by.kind === 'time' }, colors),
+      segments: segmentFace(
+        compared,
+        { by: byName, every: by.kind === 'time' ? by.every : null, span: time },
+        colors,
+      ),
       missing: missingFace(compared, colors),
     };
   }, [frames, compared, numeric, marks, by, byName, colors]);
@@ -60,7 +65,9 @@ export function FeatureCharts(props: Props) {
     distribution: useRows(data.distribution, (bins) => distributionRows(compared, bins)),
     scatter: useRows(data.scatter, scatterRows),
     quantiles: useRows(data.quantiles, quantileRows),
-    categories: useRows(data.categories, (categories) => categoryRows(compared, categories)),
+    categories: useRows(data.categories, (found) =>
+      frames?.categories ? categoryRows(compared, frames.categories, found) : [],
+    ),
     time: useRows(data.time, overTimeRows),
     segments: useRows(data.segments, (found) =>
       found === null ? [] : segmentRows(found, by.kind === 'time' ? by.every : null),
@@ -85,22 +92,25 @@ export function FeatureCharts(props: Props) {
     };
   };
   const moved = data.segments === null;
+  const agree = data.segments?.segments.every(({ mismatches }) => mismatches === 0) ?? false;
   return (
     <div className="skew-charts" aria-busy={charts.busy}>
       {numeric ? (
         <>
-          <ChartCard key={compared.feature} {...brushed('distribution')} />
-          <ChartCard key={compared.feature} {...brushed('scatter')} />
+          <ChartCard key={`${compared.feature} distribution`} {...brushed('distribution')} />
+          <ChartCard key={`${compared.feature} scatter`} {...brushed('scatter')} />
           <ChartCard {...card('quantiles')} />
         </>
       ) : (
-        <ChartCard key={compared.feature} {...brushed('categories')} />
+        <ChartCard key={`${compared.feature} categories`} {...brushed('categories')} />
       )}
-      <ChartCard {...brushed('time')} />
+      <ChartCard {...brushed('time')} note={oneTime(frames?.time ?? null)} />
       <ChartCard
-        key={exactKey(by)}
+        key={`segments ${exactKey(by)}`}
         {...brushed('segments')}
         empty={moved ? 'The rows of this side have changed since: run the check again.' : EMPTY}
+        note={agree && rows.segments?.length ? 'None of these rows differ.' : null}
+        tools={200}
       >
         <SegmentChoice choices={segments.choices} chosen={by} onChoose={onSegments} />
         {(data.segments?.others.segments ?? 0) > 0 && (
@@ -110,6 +120,12 @@ export function FeatureCharts(props: Props) {
       <ChartCard {...card('missing')} empty="No NULLs and no defaults on either side." />
     </div>
   );
+}
+
+/** A store is compared at one time: there is nothing along it. */
+function oneTime(span: TimeFrame | null): string | null {
+  if (span === null || span.first !== span.last) return null;
+  return `All rows are of one time, ${new Date(span.first).toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
 }
 
 /** Rows for a chart, the same ones as long as what was read is the same. */

@@ -1,5 +1,6 @@
 import type { SkewFeature } from '../../engine/results';
-import { formatAge, formatCount, formatMetric, formatShare } from '../app/format';
+import { formatAge, formatCount, formatMetric } from '../app/format';
+import { shareText } from '../results/numbers';
 
 /** The numbers of the chosen feature, and what a Feast log says of how it was served. */
 export function FeatureHeading({ feature }: { feature: SkewFeature }) {
@@ -12,7 +13,11 @@ export function FeatureHeading({ feature }: { feature: SkewFeature }) {
           : `${column}: ${formatCount(mismatches)} of ${formatCount(compared)} rows differ`}
       </strong>{' '}
       <span className="dim">
-        {formatShare(mismatches, compared)}, PSI {formatMetric(feature.psi)}, KS {formatMetric(feature.ks)}
+        {mismatches > 0 && `${shareText(mismatches, compared)}, `}PSI {formatMetric(feature.psi)}
+        {feature.ks !== null && `, KS ${formatMetric(feature.ks)}`}
+        {feature.js !== undefined &&
+          feature.js !== null &&
+          `, Jensen-Shannon ${formatMetric(feature.js)} bits`}
         {feature.mean_diff !== null && `, mean difference ${formatMetric(feature.mean_diff)}`}
       </span>
       {served !== undefined && <div className="dim">{servedWords(served, compared)}</div>}
@@ -37,7 +42,7 @@ export function servedWords(
     .sort(([, a], [, b]) => b - a)
     .map(
       ([status, count]) =>
-        `${formatCount(count)} ${STATUS_WORDS[status] ?? status.replaceAll('_', ' ')} (${formatShare(count, rows)})`,
+        `${formatCount(count)} ${STATUS_WORDS[status] ?? status.replaceAll('_', ' ')} (${shareText(count, rows)})`,
     );
   const ages =
     age === null

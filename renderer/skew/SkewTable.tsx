@@ -1,6 +1,7 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import type { SkewFeature } from '../../engine/results';
-import { formatCount, formatMetric, formatShare } from '../app/format';
+import { formatCount, formatMetric } from '../app/format';
+import { shareText } from '../results/numbers';
 import { causeWord } from './cause-words';
 import { levelOf, type Alarm } from './alarm';
 
@@ -16,7 +17,7 @@ interface Props {
 export function SkewTable({ cell, sides, features, chosen, onChoose }: Props) {
   const sorted = useMemo(() => features.toSorted((a, b) => b.mismatches - a.mismatches), [features]);
   return (
-    <div className="scroll-x" onKeyDown={moveFocus}>
+    <div className="scroll-x skew-table" onKeyDown={moveFocus}>
       <table className="table choosable" data-testid={`cell-${cell}-features`}>
         <thead>
           <tr>
@@ -24,7 +25,6 @@ export function SkewTable({ cell, sides, features, chosen, onChoose }: Props) {
             <th className="right">differ</th>
             <th className="right">share</th>
             <th>cause</th>
-            <th className="right">compared</th>
             <th className="right">mean |diff|</th>
             <th className="right">max |diff|</th>
             <th className="right" title="Population stability index: look from 0.1, alarm from 0.25">
@@ -39,6 +39,7 @@ export function SkewTable({ cell, sides, features, chosen, onChoose }: Props) {
             <th className="right" title={`The default in ${sides[0]} / ${sides[1]}`}>
               default
             </th>
+            <th className="right">compared</th>
           </tr>
         </thead>
         <tbody>
@@ -92,17 +93,17 @@ function FeatureRow({ feature, sides, chosen, onChoose }: RowProps) {
     <tr className={chosen ? 'chosen' : undefined}>
       {name}
       <td className={mismatches > 0 ? 'right bad' : 'right'}>{formatCount(mismatches)}</td>
-      <td className="right">{formatShare(mismatches, compared)}</td>
+      <td className="right">{shareText(mismatches, compared)}</td>
       <td className={attribution?.verdict === null ? 'dim' : undefined}>
         {causeWord(attribution, mismatches)}
       </td>
-      <td className="right">{formatCount(compared)}</td>
       <td className="right">{formatMetric(feature.mean_abs_diff)}</td>
       <td className="right">{formatMetric(feature.max_abs_diff)}</td>
       <Metric value={feature.psi} level={levelOf('psi', feature.psi)} />
       <Metric value={feature.ks} level={levelOf('ks', feature.ks)} />
       <td className="right">{rates(feature.null_rate)}</td>
       <td className="right">{rates(feature.default_rate)}</td>
+      <td className="right">{formatCount(compared)}</td>
     </tr>
   );
 }

@@ -22,11 +22,13 @@ export function verdictSentence(attribution: Attribution, side: string): string 
   return `${sentence(cause.sentence, side)}.`;
 }
 
-/** What is left when the named cause is taken away; null where nothing is. */
+/** What is left when the named cause is taken away, and where to look then; null where nothing is. */
 export function remainderSentence({ remaining, verdict }: Attribution): string | null {
   if (remaining <= 0) return null;
-  const rest = `${percent(remaining)} of the rows that differ ${verdict === null ? 'are' : 'remain'} unexplained`;
-  return `${NO_CAUSE}: ${rest}.`;
+  const rest = `${percent(remaining)} of the rows that differ remain unexplained.`;
+  return verdict === null
+    ? `${rest} The charts below show which they are: by value, by time, by segment.`
+    : rest;
 }
 
 /** In a cell of the table: the named cause, or that there is none. */
@@ -43,7 +45,7 @@ export function causeName(cause: string): string {
 
 /** What the engine calls serving is called as on this screen. */
 export function sentence(text: string, side: string): string {
-  return text.replace(/\bserving\b/, side);
+  return text.replace(/\bserving\b/g, side);
 }
 
 /** How many rows were looked at, where that is not all of them. */

@@ -115,7 +115,8 @@ async function readAll(
     key: string,
   ): Promise<{ rows: BuiltSkew; filter: PairFilter }> => {
     if (filter.length === 0 || skew.result.rows < SUBSET_ROWS) return { rows: skew, filter };
-    if (taken?.key !== key) taken = { key, rows: await subsetOf(database, skew, feature, filter, options) };
+    if (taken?.key !== key)
+      taken = { key, rows: await subsetOf(database, skew, feature, { filter, by }, options) };
     return { rows: taken.rows, filter: [] };
   };
   for (const chart of chartsOf(skew, feature)) {

@@ -107,6 +107,13 @@ describe('cell state', () => {
     expect(cellState('train', entry({ run: cancelled }), graph({})).kind).toBe('idle');
   });
 
+  it('never dims what a check past its limit has found', () => {
+    const failed = { kind: 'failed', error: { code: 'skew.limit', message: 'too much' } } as const;
+    for (const kind of ['skew', 'drift', 'audit']) expect(isDimmed(kind, failed)).toBe(false);
+    expect(isDimmed('skew', { kind: 'edited' })).toBe(true);
+    expect(isDimmed('query', failed)).toBe(true);
+  });
+
   it('shows a cancelled backfill as such, and never dims its progress', () => {
     const run = {
       ...entry().run!,

@@ -83,10 +83,10 @@ export function cellState(cell: string, entry: CellRunEntry | undefined, graph: 
 
 /**
  * Whether what a cell shows is of another text or other data than stand there now. A backfill shows its own progress, an
- * audit past its limit and a drift check above a line what they found.
+ * audit or comparison past its limit and a drift check above a line what they found.
  */
 export function isDimmed(kind: string, state: CellState): boolean {
   const live = ['queued', 'running', 'failed', 'cancelled'].includes(state.kind);
-  if ((kind === 'audit' || kind === 'drift') && state.kind === 'failed') return false;
+  if (['audit', 'drift', 'skew'].includes(kind) && state.kind === 'failed') return false;
   return state.kind !== 'fresh' && !(kind === 'backfill' && live);
 }

@@ -97,7 +97,25 @@ it('keeps the causes in the JSON of a run that failed', async () => {
     },
   });
   expect(gate?.result.failed).toHaveLength(1);
-  expect(gate?.result.features[0]?.causes[0]).toEqual({ cause: 'boundary:closed', explains: 1 });
+  const [feature] = gate!.result.features;
+  expect(feature?.causes[0]).toEqual({ cause: 'boundary:closed', explains: 1 });
+  expect(feature?.attribution).toMatchObject({
+    verdict: 'boundary:closed',
+    remaining: 0,
+    examined: { mismatches: 12, total: 12, counted: 12 },
+  });
+  const [cause] = feature!.attribution!.causes;
+  expect(cause).toMatchObject({
+    sentence: 'serving counts the event at t: its window is closed on the right',
+    edits: [{ cell: 'activity', path: ['features', 'n', 'boundary'], value: 'closed' }],
+  });
+  // Evidence names rows by whole numbers, which JSON has no type of its own for.
+  expect(cause?.examples).toHaveLength(5);
+  for (const { row, left, right, recomputed } of cause!.examples) {
+    expect(row).toBeTypeOf('number');
+    expect(Number(right)).toBe(Number(left) + 1);
+    expect(recomputed).toBe(right);
+  }
 });
 
 it('ends with 0 at or below it', async () => {

@@ -6,8 +6,10 @@ import { answers, ask } from '../../testing/serving/attribution-case';
 import { servedCatalog, servedFeatures, type ServedFeature } from '../../testing/serving/features';
 import { loadWorld } from '../../testing/serving/load';
 import { mistakesOf, type Served, Service } from '../../testing/serving/service';
-import { makeWorld } from '../../testing/serving/world';
+import { outsideAnswers } from '../../testing/serving/outside';
+import { HOUR, makeWorld } from '../../testing/serving/world';
 import { openTestDatabase } from '../../testing/test-database';
+import { PlumblineError } from '../../errors';
 import { attribute } from './attribute';
 
 const WORLD = makeWorld(3, { users: 40, requests: 600 });
@@ -19,6 +21,8 @@ beforeAll(async () => {
   await loadWorld(db, WORLD);
 });
 afterAll(() => db.close());
+
+const LEFT_BEHIND = "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'causes_%'";
 
 function featureOf(ref: string): ServedFeature {
   return servedFeatures().find(({ view, name }) => `${view}:${name}` === ref)!;
@@ -74,11 +78,7 @@ describe('a report', () => {
       verdict: null,
       remaining: 0,
     });
-    const tables = await queryRows(
-      db,
-      "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'causes_%'",
-    );
-    expect(tables).toEqual([]);
+    expect(await queryRows(db, LEFT_BEHIND)).toEqual([]);
   });
 
   it('counts every mismatching row, also of more than it tries', async () => {
@@ -103,28 +103,44 @@ describe('a report', () => {
     }
   });
 
+  const job = {
+    view: 'acts',
+    feature: 'count_7d',
+    kind: 'integer' as const,
+    tolerance: { absolute: 0, relative: 0 },
+    means: new Map(),
+    rows: '_plumb.source_log',
+  };
+
+  it('says so where memory runs out, and leaves no table behind', async () => {
+    const left = served('acts:count_7d');
+    await ask(db, WORLD, featureOf('acts:count_7d'), left, served('acts:count_7d', 'length:x2'));
+    for (const what of ['causes_near', 'INSERT INTO', 'causes_dropped']) {
+      const small: Database = {
+        ...db,
+        query: (sql, options) =>
+          sql.includes(what) && !sql.startsWith('DROP')
+            ? Promise.reject(new PlumblineError('engine.out_of_memory', 'No room.'))
+            : db.query(sql, options),
+      };
+      const found = await attribute(small, servedCatalog(), job);
+      expect(found).toMatchObject({ causes: [], verdict: null, remaining: 1 });
+      expect(found.examined.total).toBe(left.length);
+      expect(found.note).toContain('out of memory');
+      expect(await queryRows(db, LEFT_BEHIND)).toEqual([]);
+    }
+  });
+
   it('can be cancelled', async () => {
     const left = served('acts:count_7d');
     await ask(db, WORLD, featureOf('acts:count_7d'), left, served('acts:count_7d', 'length:x2'));
-    const job = {
-      view: 'acts',
-      feature: 'count_7d',
-      kind: 'integer' as const,
-      tolerance: { absolute: 0, relative: 0 },
-      means: new Map(),
-      rows: '_plumb.source_log',
-    };
     const controller = new AbortController();
     const started = attribute(db, servedCatalog(), job, {
       signal: controller.signal,
       onProgress: ({ phase }) => phase.includes('trying') && controller.abort(),
     });
     await expect(started).rejects.toMatchObject({ code: 'engine.cancelled' });
-    const tables = await queryRows(
-      db,
-      "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'causes_%'",
-    );
-    expect(tables).toEqual([]);
+    expect(await queryRows(db, LEFT_BEHIND)).toEqual([]);
   });
 });
 
@@ -180,6 +196,43 @@ describe('what cannot be computed again', () => {
 });
 
 describe('counterexamples that were found', () => {
+  it('values at random where the definition has none anywhere have no known cause', async () => {
+    for (const ref of ['acts:avg_1d', 'facts:n', 'facts:flag', 'acts:latest_7d']) {
+      const feature = featureOf(ref);
+      const left = served(ref).map(() => null);
+      const values = served(ref).filter((value) => value !== null);
+      const right = left.map((_, row) => (row % 3 === 0 ? null : values[(row * 7) % values.length]!));
+      expect([ref, (await ask(db, WORLD, feature, left, right)).verdict]).toEqual([ref, null]);
+    }
+  });
+
+  it.each([
+    ['acts:buckets_1d', 'plus one'],
+    ['facts:x', 'plus one'],
+    ['acts:sum_7d', 'plus one'],
+    ['acts:count_7d', 'zone +5.25h'],
+    ['acts:sum_7d', 'zone +5.25h'],
+  ] as const)('%s: %s has no known cause, though one in the list comes near', async (ref, cause) => {
+    const feature = featureOf(ref);
+    const right = outsideAnswers(SERVICE, WORLD, feature, cause, 3)!;
+    const { verdict } = await ask(db, WORLD, feature, served(ref), right);
+    expect(verdict).toBeNull();
+  });
+
+  it('two zones an hour apart are a summer and a winter, not two sides of a zone between them', async () => {
+    const ref = 'acts:sum_7d';
+    const [left, winter, summer] = [served(ref), served(ref, 'zone:+3h'), served(ref, 'zone:+4h')];
+    const times = WORLD.requests.map(({ t }) => t).sort((a, b) => a - b);
+    const change = times[times.length >> 1]!;
+    const right = WORLD.requests.map(({ t }, row) => (t < change ? winter : summer)[row]!);
+    const seasons = await ask(db, WORLD, featureOf(ref), left, right);
+    expect(seasons.verdict).toBe('zone:+4h or zone:+3h');
+    for (const hours of [1.5, 2.25]) {
+      const between = answers(SERVICE, WORLD, featureOf(ref), { zone: hours * HOUR });
+      expect((await ask(db, WORLD, featureOf(ref), left, between)).verdict).toBeNull();
+    }
+  });
+
   it('a service that always answers nothing has no known cause', async () => {
     for (const ref of ['acts:avg_1d', 'facts:n', 'acts:sum_7d']) {
       const left = served(ref);

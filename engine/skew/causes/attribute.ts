@@ -6,6 +6,7 @@ import type { OnProgress } from '../../ports';
 import { quote, relation } from '../../sql/quote';
 import { printSelect } from '../../sql/select';
 import { createTable } from '../../sql/training-set';
+import { toPlumblineError } from '../../errors';
 import type { Attribution, AttributionJob } from './attribution';
 import { isEnough, judge, type Judged, ranked } from './belief';
 import { compositions, type Seen, singles } from './candidates';
@@ -32,6 +33,7 @@ const PROMOTED = 10;
 /**
  * Names why the two sides of a feature differ: computes the left side again under each hypothesis at a sample of the
  * rows, then what does well there at all mismatching ones. Reads the job's rows and the view's source, and leaves no table behind.
+ * Where memory runs out nothing is named, and the note says so.
  * Errors: those of `prepareView`, `engine.cancelled`.
  */
 export async function attribute(
@@ -41,12 +43,37 @@ export async function attribute(
   options: AttributionOptions = {},
 ): Promise<Attribution> {
   const tables = tablesOf(job);
+  const drop = async (): Promise<void> => {
+    const drops = Object.values(tables).map((table) => `DROP TABLE IF EXISTS ${table}`);
+    await db.query(drops.join('; ')).catch(() => {
+      // The engine is gone; its tables with it.
+    });
+  };
   try {
     return await investigate(db, catalog, job, tables, options);
+  } catch (thrown) {
+    if (toPlumblineError(thrown).code !== 'engine.out_of_memory') throw thrown;
+    // The comparison stands without its causes.
+    await drop();
+    return await nothingTried(db, job, options.signal);
   } finally {
-    const drops = Object.values(tables).map((table) => `DROP TABLE IF EXISTS ${table}`);
-    await db.query(drops.join('; ')).catch(() => {});
+    await drop();
   }
+}
+
+async function nothingTried(
+  db: Database,
+  { rows }: AttributionJob,
+  signal?: AbortSignal,
+): Promise<Attribution> {
+  const { mismatching, agreeing } = await sizeOf(db, rowsOf(rows), { signal });
+  return {
+    examined: { mismatches: mismatching, total: mismatching + agreeing, agreeing: 0, counted: 0 },
+    causes: [],
+    verdict: null,
+    remaining: mismatching === 0 ? 0 : 1,
+    note: 'The engine ran out of memory: no cause was tried to the end.',
+  };
 }
 
 const TABLES = [
@@ -101,7 +128,7 @@ async function investigate(
   say(`trying ${hypotheses.length - 1} causes`);
   await lab.compute(hypotheses);
   let sample = await lab.panel(hypotheses, weights);
-  let judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
+  let judged = suspectsOf(sample, hypotheses).map((one) => judge(sample, one));
   const [best] = ranked(judged);
   if (of.mismatching > 0 && !isEnough(best)) {
     const pairs = compositions(near, seen);
@@ -122,8 +149,8 @@ async function investigate(
     hypotheses = [...hypotheses, ...promoted];
     await lab.compute(promoted);
     sample = await lab.panel(hypotheses, weights);
-    judged = suspectsOf(hypotheses).map((one) => judge(sample, one));
-    judged = [...judged, ...unions(judged).map((one) => judge(sample, one))];
+    judged = suspectsOf(sample, hypotheses).map((one) => judge(sample, one));
+    judged = [...judged, ...unions(sample, judged).map((one) => judge(sample, one))];
   }
   say('counting');
   const findings: Findings = { of, taken, sample, hypotheses, judged: ranked(judged), lab, subject };
@@ -131,7 +158,7 @@ async function investigate(
 }
 
 function bestPairs(panel: readonly SampleRow[], hypotheses: readonly Hypothesis[]): Hypothesis[] {
-  const pairs = suspectsOf(hypotheses).filter(({ parts }) => parts.length === 2);
+  const pairs = suspectsOf(panel, hypotheses).filter(({ parts }) => parts.length === 2);
   const judged = ranked(pairs.map((one) => judge(panel, one)));
   return alike<Judged>(panel, judged)
     .slice(0, PROMOTED)

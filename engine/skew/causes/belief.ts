@@ -9,6 +9,8 @@ export interface Suspect {
   guesses: number[];
   /** Places of its parts alone; empty for a single cause. */
   alone: number[];
+  /** Whether its neighbour in the list gives what it does not: then the truth lies between them, and is not in the list. */
+  between: boolean;
 }
 
 export interface Judged extends Suspect {
@@ -48,15 +50,22 @@ export function judge(rows: readonly PanelRow[], suspect: Suspect, before?: Judg
 function isBelieved(rows: readonly PanelRow[], suspect: Suspect, sum: Tally, beyond: number): boolean {
   const share = explains(sum);
   const exact = precision(sum);
-  if (sum.support < Math.min(FEW, sum.seen)) return false;
+  if (suspect.between || sum.support < Math.min(FEW, sum.seen)) return false;
+  if (share < 0.9 && strays(sum) > 0.5) return false;
   // A change of the finished value follows from the left value: chance says nothing of it.
   const plain = suspect.parts.every(({ kind }) => kind === 'default' || kind === 'cast');
   const by = (least: number): boolean => plain || beyond >= least;
   if (suspect.either)
-    return sum.seen >= MANY && share >= 0.9 && exact >= 0.8 && by(0.7) && isNeeded(rows, suspect, sum);
+    return sum.seen >= MANY && share >= ENOUGH && exact >= 0.8 && by(0.7) && isNeeded(rows, suspect, sum);
   if (suspect.alone.length > 0)
     return share >= 0.5 && exact >= 0.8 && by(0.15) && isNeeded(rows, suspect, sum);
   return (share >= 0.3 && exact >= 0.8 && by(0.15)) || (share >= 0.9 && by(0.5));
+}
+
+/** Of the rows that it leaves as they are the share that differ all the same: something else goes on, which may be all. */
+function strays({ mismatching, explained, wrong, kept }: Tally): number {
+  const left = mismatching - explained - wrong;
+  return left <= 0 ? 0 : left / (left + kept);
 }
 
 /** Whether two causes give right values where one of them alone does not, and seldom the other way round. */

@@ -1,7 +1,7 @@
 import { BOUNDARIES, isRounded } from '../../catalog/window';
 import type { FeatureKind } from '../../sql/compared-value';
 import type { CausePart } from './attribution';
-import { type Hypothesis, hypothesisOf } from './reading';
+import { type Hypothesis, hypothesisOf, readingKey } from './reading';
 import { computedOf, type Subject } from './subject';
 
 /** What the hypotheses depend on beside the definition. */
@@ -76,20 +76,30 @@ export function singles(subject: Subject, seen: Seen): Hypothesis[] {
   });
 }
 
-/** Two causes in the same rows. */
+/** Two causes in the same rows. What comes to the same as one alone is that one. */
 export function compositions(subject: Subject, seen: Seen): Hypothesis[] {
   const parts = singleParts(subject, seen);
   const window = computedOf(subject)?.window ?? null;
   const days: CausePart[] =
     window !== null && !isRounded(window) ? WHOLE_ZONES.map((hours) => ({ kind: 'days', hours })) : [];
   const all = [...parts, ...days].filter(inPairs);
+  const same = (one: Hypothesis): string => sameKey(subject, one);
+  const known = new Set([hypothesisOf(subject, [])!, ...singles(subject, seen)].map(same));
   return all.flatMap((one, at) =>
     all.slice(at + 1).flatMap((other) => {
       if (!goTogether(one, other)) return [];
       const both = hypothesisOf(subject, [one, other]);
-      return both === null ? [] : [both];
+      return both === null || known.has(same(both)) ? [] : [both];
     }),
   );
+}
+
+/** Equal where the values are: without availability, an earlier instant is a window farther back. */
+function sameKey({ compiled }: Subject, { reading: own, finish }: Hypothesis): string {
+  const { window, back, late } = own;
+  const movable = window !== null && !isRounded(window) && (!compiled?.availability || late);
+  const reading = movable ? { ...own, back: 0n, window: { ...window, offset: window.offset + back } } : own;
+  return `${readingKey(reading)} ${finish.default} ${finish.cast}`;
 }
 
 /** Of zones with a broken hour only India's: each costs a trial with every other cause. */

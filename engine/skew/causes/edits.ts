@@ -97,7 +97,7 @@ function remedy(part: CausePart): string {
       return 'Let serving begin its days at midnight UTC.';
     case 'stale':
     case 'refresh':
-      return 'Refresh the copy more often, or train on values as old as those that are served.';
+      return 'Refresh the copy more often, or name in the source the column that says when the copy has a row ("available_at"): then training waits for it too.';
     case 'late':
       return 'Let serving count what was known at the time of the request only.';
     case 'ttl':

@@ -14,6 +14,8 @@ import { type Trial, tryReadings } from './trial';
 export interface SampleRow extends PanelRow {
   n: bigint;
   row: bigint;
+  /** Microseconds. */
+  t: bigint;
 }
 
 /** How many of all rows a row of the sample stands for. */
@@ -84,7 +86,14 @@ export class Laboratory {
     const rows = await queryRows(
       this.db,
       printSelect({
-        columns: ['s.n', 's."__row" AS "row"', 's.differs', 's.has_twin', 'c.codes'],
+        columns: [
+          's.n',
+          's."__row" AS "row"',
+          'coalesce(s."__t", 0) AS t',
+          's.differs',
+          's.has_twin',
+          'c.codes',
+        ],
         from: [
           `${block(codesSql(this.court, guesses))} AS c`,
           `JOIN ${this.bench.points.table} AS s ON s.n = c.n`,
@@ -96,6 +105,7 @@ export class Laboratory {
     return rows.map((row) => ({
       n: row['n'] as bigint,
       row: row['row'] as bigint,
+      t: row['t'] as bigint,
       differs: row['differs'] === true,
       hasTwin: row['has_twin'] === true,
       weight: row['differs'] === true ? weights.mismatching : weights.agreeing,

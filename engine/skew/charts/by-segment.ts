@@ -5,9 +5,9 @@ import { literal } from '../../sql/literal';
 import { column, relation } from '../../sql/quote';
 import { block } from '../../sql/select';
 import { floorTo } from '../../sql/window-edges';
-import { SIDE, TIME } from '../alignment';
+import { TIME } from '../alignment';
 import { featureOf } from '../compared-feature';
-import { comparedRows, sameRow, segmentInPairs, type SegmentBy } from '../pair-filter';
+import { bothSides, comparedRows, sameRow, segmentInPairs, type SegmentBy } from '../pair-filter';
 import type { BuiltSkew } from '../skew';
 import type { ChartOptions } from './chart-options';
 
@@ -93,7 +93,7 @@ async function sideStands(
   const { table } = skew.alignment[by.side];
   const columns = await columnsOf(db, table, options);
   if (!columns.has(by.column)) return false;
-  const lost = `SELECT 1 FROM ${relation(skew.pairs)} AS p ANTI JOIN ${relation(table)} AS s ON ${sameRow(skew, by.side)} WHERE ${column('p', SIDE)} = 'both' LIMIT 1`;
+  const lost = `SELECT 1 FROM ${relation(skew.pairs)} AS p ANTI JOIN ${relation(table)} AS s ON ${sameRow(skew, by.side)} WHERE ${bothSides()} LIMIT 1`;
   return (await queryRows(db, lost, options)).length === 0;
 }
 

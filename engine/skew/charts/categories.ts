@@ -13,9 +13,34 @@ export interface SkewCategory {
   value: string | null;
   left: number;
   right: number;
+  /** The rows of all values, those beyond the limit too. */
+  of: number;
+}
+
+/** Which values a chart has a place for, whatever rows it draws. */
+export interface CategoryFrame {
+  values: (string | null)[];
+  /** Whether there are more of them. */
+  more: boolean;
 }
 
 export const MOST_CATEGORIES = 30;
+const MOST_PLACES = 12;
+
+/** The 12 most frequent values over all compared rows; null for numbers. Errors: `catalog.unknown_feature`. */
+export async function categoryFrame(
+  db: Database,
+  skew: BuiltSkew,
+  name: string,
+  options: Omit<ChartOptions, 'filter'> = {},
+): Promise<CategoryFrame | null> {
+  if (isNumeric(featureOf(skew, name))) return null;
+  const found = await skewCategories(db, skew, name, { ...options, limit: MOST_PLACES + 1 });
+  return {
+    values: found.slice(0, MOST_PLACES).map(({ value }) => value),
+    more: found.length > MOST_PLACES,
+  };
+}
 
 /**
  * Frequencies of a feature that is not a number: the `limit` (30) most frequent values of both sides together, NULL among them,
@@ -32,7 +57,7 @@ export async function skewCategories(
   const counted = (side: SideKey): string =>
     `SELECT CAST(${column('p', feature[side])} AS VARCHAR) AS v, ${literal(side)} AS side, count(*) AS n ${comparedRows(skew, options.filter)} GROUP BY v`;
   const sql = [
-    `SELECT v, sum(n) FILTER (side = 'left') AS l, sum(n) FILTER (side = 'right') AS r`,
+    `SELECT v, sum(n) FILTER (side = 'left') AS l, sum(n) FILTER (side = 'right') AS r, sum(sum(n) FILTER (side = 'left')) OVER () AS all_rows`,
     `FROM (${counted('left')} UNION ALL ${counted('right')})`,
     `GROUP BY v ORDER BY sum(n) DESC, v NULLS LAST LIMIT ${literal(options.limit ?? MOST_CATEGORIES)}`,
   ].join('\n');
@@ -40,5 +65,6 @@ export async function skewCategories(
     value: row['v'] as string | null,
     left: Number(row['l'] ?? 0),
     right: Number(row['r'] ?? 0),
+    of: Number(row['all_rows'] ?? 0),
   }));
 }

@@ -5,7 +5,7 @@ import { chartCase, DAY_US as DAY } from '../../testing/chart-case';
 import { openTestDatabase } from '../../testing/test-database';
 import { skewMismatches } from '../mismatches';
 import type { BuiltSkew } from '../skew';
-import { skewCategories } from './categories';
+import { categoryFrame, skewCategories } from './categories';
 import { skewHistogram } from './histogram';
 import { skewOverTime } from './over-time';
 import { skewScatter } from './scatter';
@@ -76,11 +76,24 @@ describe('skewHistogram', () => {
 it('skewCategories counts values of both sides, most frequent first, NULL among them', async () => {
   const skew = await build([1, 1, -1, null], [1, -1, -1, -1]);
   expect(await skewCategories(db, skew, 'word')).toEqual([
-    { value: 'down', left: 1, right: 3 },
-    { value: 'up', left: 2, right: 1 },
-    { value: null, left: 1, right: 0 },
+    { value: 'down', left: 1, right: 3, of: 4 },
+    { value: 'up', left: 2, right: 1, of: 4 },
+    { value: null, left: 1, right: 0, of: 4 },
   ]);
   expect(await skewCategories(db, skew, 'x')).toEqual([]);
+});
+
+it('shares of categories are of all rows, those beyond the limit too', async () => {
+  const skew = await build([1, 1, -1, null], [1, -1, -1, -1]);
+  expect(await skewCategories(db, skew, 'word', { limit: 1 })).toEqual([
+    { value: 'down', left: 1, right: 3, of: 4 },
+  ]);
+});
+
+it('categoryFrame keeps the place of every value, most frequent first', async () => {
+  const skew = await build([1, 1, -1, null], [1, -1, -1, -1]);
+  expect(await categoryFrame(db, skew, 'word')).toEqual({ values: ['down', 'up', null], more: false });
+  expect(await categoryFrame(db, skew, 'x')).toBeNull();
 });
 
 it('skewScatter shows mismatches first, bounded, the same every time', async () => {

@@ -4,7 +4,7 @@ import { featureOf } from '../compared-feature';
 import type { PairFilter, SegmentBy } from '../pair-filter';
 import type { BuiltSkew } from '../skew';
 import { skewBySegment, type SkewSegments } from './by-segment';
-import { skewCategories, type SkewCategory } from './categories';
+import { categoryFrame, skewCategories, type CategoryFrame, type SkewCategory } from './categories';
 import { binFrame, skewHistogram, type BinFrame, type SkewBin } from './histogram';
 import { skewMissing, type SkewMissing } from './missing';
 import { skewOverTime, timeFrame, type SkewPeriod, type TimeFrame } from './over-time';
@@ -30,6 +30,7 @@ export type ChartName = keyof ChartData;
 /** Where the axes lie, over all rows: a filter moves nothing. */
 export interface ChartFrames {
   bins: BinFrame | null;
+  categories: CategoryFrame | null;
   time: TimeFrame | null;
 }
 
@@ -40,15 +41,18 @@ export async function chartFrames(
   name: string,
   options: QueryOptions = {},
 ): Promise<ChartFrames> {
-  return { bins: await binFrame(db, skew, name, options), time: await timeFrame(db, skew, options) };
+  return {
+    bins: await binFrame(db, skew, name, options),
+    categories: await categoryFrame(db, skew, name, options),
+    time: await timeFrame(db, skew, options),
+  };
 }
 
 /** Charts that have something to show for a feature, those that answer fastest first. */
 export function chartsOf(skew: BuiltSkew, name: string): ChartName[] {
-  const values = isNumeric(featureOf(skew, name))
-    ? (['distribution', 'scatter', 'quantiles'] as const)
-    : (['categories'] as const);
-  return ['selected', ...values, 'time', 'segments', 'missing'];
+  return isNumeric(featureOf(skew, name))
+    ? ['selected', 'distribution', 'scatter', 'time', 'segments', 'quantiles', 'missing']
+    : ['selected', 'categories', 'time', 'segments', 'missing'];
 }
 
 /** Reads one chart's marks. */

@@ -77,9 +77,14 @@ export function freshnessSentences(
   ];
 }
 
-/** Milliseconds in whole seconds, minutes or hours: `26h`, `90m`. */
+/** Milliseconds in hours and minutes, minutes, or seconds: `26h`, `20h 59m`, `90m`. */
 export function ageText(ms: number): string {
-  const unit = ms >= 7_200_000 ? 3_600_000 : ms >= 120_000 ? 60_000 : 1_000;
+  if (ms < 7_200_000) return wholeText(ms, ms >= 120_000 ? 60_000 : 1_000);
+  const rest = ms % 3_600_000;
+  return rest < 60_000 ? wholeText(ms, 3_600_000) : `${wholeText(ms, 3_600_000)} ${wholeText(rest, 60_000)}`;
+}
+
+function wholeText(ms: number, unit: number): string {
   return printDuration(BigInt(Math.floor(ms / unit) * unit) * 1000n);
 }
 

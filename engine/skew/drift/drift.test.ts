@@ -9,6 +9,7 @@ import { openTestDatabase } from '../../testing/test-database';
 import { sourceSide, trainingSide } from '../side';
 import { measureDrift } from './drift';
 import type { DriftNumbers, DriftResult } from './drift-result';
+import { ageText } from './drift-alarms';
 
 let db: Database;
 beforeAll(async () => {
@@ -239,6 +240,16 @@ describe('measureDrift', () => {
       'v: the newest row was 4h old at 3 window ends, most at 1970-01-01T04:00:00Z; the SLA is 2h.',
     ]);
     expect(result.features).toHaveLength(1);
+  });
+
+  it('says ages in two units, never as old as the line that they are above', () => {
+    expect([45_000, 5_400_000, 7_200_000, 75_540_000, 86_700_000].map(ageText)).toEqual([
+      '45s',
+      '90m',
+      '2h',
+      '20h 59m',
+      '1d 5m',
+    ]);
   });
 
   it('watches a source in place of the set, by the columns that it has', async () => {

@@ -1,6 +1,6 @@
 import type { CauseShare } from '../../../engine/skew/charts/cause-shares';
 import type { ThemeColors } from '../css-colors';
-import { PERCENT, tooltip, type ChartFace, type Compared, type Rows } from './chart-face';
+import { barsOf, names, PERCENT, tooltip, type ChartFace, type Compared, type Rows } from './chart-face';
 
 export const NO_CAUSE = 'no known cause';
 
@@ -9,9 +9,9 @@ export function causeFace({ feature }: Pick<Compared, 'feature'>, colors: ThemeC
   return {
     title: `${feature}: causes`,
     spec: {
-      mark: { type: 'bar' },
+      mark: barsOf('y'),
       encoding: {
-        y: { field: 'cause', type: 'nominal', sort: null, title: null, axis: { labelLimit: 200 } },
+        y: { field: 'cause', type: 'nominal', sort: null, title: null, axis: names(200) },
         x: {
           field: 'share',
           type: 'quantitative',

@@ -58,6 +58,44 @@ export const PICKED: Json = { condition: { param: PICK, value: 1 }, value: 0.35 
 
 export const PERCENT: Json = { format: '%', tickCount: 4 };
 
+/** A scale of shares begins at 0 and reaches 1 % at least: an axis of zeros alone would have no scale. */
+export const SHARES: Json = { zero: true, domain: { unionWith: [0, 0.01] } };
+
+/** An axis of names, each of them written. */
+export function names(labelLimit: number): Json {
+  return { labelLimit, labelOverlap: false, labelFontSize: 10 };
+}
+
+/** Bars along a scale of names: few of them do not become slabs. */
+export function barsOf(scale: 'y' | 'yOffset'): Json {
+  return { type: 'bar', height: { expr: `min(0.9 * bandwidth('${scale}'), ${scale === 'y' ? 26 : 16})` } };
+}
+
+/** How an axis of time writes a tick, by the period that a mark covers. */
+export function timeFormat(periodMs: number): Json {
+  if (periodMs < DAY_MS) return { format: HOURS };
+  return { format: periodMs < 28 * DAY_MS ? '%b %d' : '%b %Y' };
+}
+
+/** From and to in milliseconds since 1970, UTC. Numbers alone would be years to the interpreter of expressions. */
+export function timeScale(domain: readonly [number, number]): Json {
+  return { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' };
+}
+
+/** Of 24 hours, the day where one begins. */
+const HOURS = {
+  year: '%b %d',
+  quarter: '%b %d',
+  month: '%b %d',
+  week: '%b %d',
+  date: '%b %d',
+  day: '%b %d',
+  hours: '%H:%M',
+  minutes: '%H:%M',
+  seconds: '%H:%M:%S',
+};
+const DAY_MS = 86_400_000;
+
 /** What a mark says under the pointer. */
 export function tooltip(...fields: [field: string, title: string, more?: Json][]): Json[] {
   return fields.map(([field, title, more = {}]) => ({ field, title, ...more }));

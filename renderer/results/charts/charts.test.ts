@@ -27,6 +27,7 @@ const marks = [
   { name: 'v2', time: first + DAY },
   { name: 'far away', time: first + 900 * DAY },
 ];
+const places = { values: ['plus', null], more: true };
 const counts = {
   segments: [{ value: 'plus', rows: 4, mismatches: 1 }],
   others: { segments: 0, rows: 0, mismatches: 0 },
@@ -37,10 +38,11 @@ const CHARTS: [string, ChartFace, Rows][] = [
   ['distribution', distributionFace(compared, frame, colors), distributionRows(compared, bins)],
   [
     'values',
-    categoryFace(compared, colors),
-    categoryRows(compared, [
-      { value: 'plus', left: 3, right: 1 },
-      { value: null, left: 0, right: 2 },
+    categoryFace(compared, places, colors),
+    categoryRows(compared, places, [
+      { value: 'plus', left: 3, right: 1, of: 4 },
+      { value: null, left: 0, right: 2, of: 4 },
+      { value: 'rare', left: 1, right: 1, of: 4 },
     ]),
   ],
   ['rows', scatterFace(compared, frame, colors), scatterRows([{ left: 0.2, right: 0.9, differs: true }])],
@@ -53,10 +55,10 @@ const CHARTS: [string, ChartFace, Rows][] = [
       { time: first + DAY, ...period, difference: null },
     ]),
   ],
-  ['segments', segmentFace(compared, { by: 'tier', isTime: false }, colors), segmentRows(counts, null)],
+  ['segments', segmentFace(compared, { by: 'tier', every: null, span }, colors), segmentRows(counts, null)],
   [
     'segments of time',
-    segmentFace(compared, { by: 'day', isTime: true }, colors),
+    segmentFace(compared, { by: 'day', every: BigInt(DAY) * 1000n, span }, colors),
     segmentRows(byTime, BigInt(DAY) * 1000n),
   ],
   [
@@ -142,6 +144,44 @@ test('shares are of each side, so that sides of different size compare', () => {
     ['train', 0.25],
     ['serving_log', 0.75],
   ]);
+});
+
+test('values have their places and their share of all rows, whatever is selected', () => {
+  const [, face, rows] = CHARTS[1]!;
+  expect(face.title).toBe('rate: the 2 most frequent values');
+  expect(JSON.stringify(face.spec)).toContain('"domain":["plus","NULL"]');
+  expect(rows.map(({ label, side, share }) => [label, side, share])).toEqual([
+    ['plus', 'train', 0.75],
+    ['plus', 'serving_log', 0.25],
+    ['NULL', 'train', 0],
+    ['NULL', 'serving_log', 0.5],
+  ]);
+});
+
+test('shares of nothing are drawn against an axis that reads', async () => {
+  const [, face] = CHARTS[5]!;
+  const none = segmentRows({ ...counts, segments: [{ value: 'plus', rows: 4, mismatches: 0 }] }, null);
+  const svg = await (await drawn(face, none).runAsync()).toSVG();
+  expect(svg).toContain('>0.0%<');
+  expect(svg).not.toContain('>0.000000%<');
+});
+
+test('bars of stretches stand on zero, along the whole span whatever is selected', async () => {
+  const [, face, rows] = CHARTS[6]!;
+  const svg = await (await drawn(face, rows).runAsync()).toSVG();
+  const plot = /class="background" aria-hidden="true" d="M0\.5,0\.5h([\d.]+)v([\d.]+)/.exec(svg)!;
+  const bar = /aria-roledescription="bar" d="M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)/.exec(svg)!;
+  const [y, width, height] = [Number(bar[2]), Number(bar[3]), Number(bar[4])];
+  expect(y + height).toBeCloseTo(Number(plot[2]), 0);
+  expect(width).toBeLessThan(Number(plot[1]) / 3);
+});
+
+test('hours are written as of 24', async () => {
+  const hours = { unit: 'hour', first, last: first + DAY } as const;
+  const face = overTimeFace(compared, { frame: hours, numeric: true, marks }, colors);
+  const svg = await (await drawn(face, overTimeRows([{ time: first, ...period }])).runAsync()).toSVG();
+  expect(svg).toContain('>12:00<');
+  expect(svg).not.toMatch(/>\d\d (A|P)M</);
 });
 
 test('time runs in UTC, over whole periods, with the marks that lie within', () => {

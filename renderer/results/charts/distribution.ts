@@ -1,13 +1,16 @@
-import type { SkewCategory } from '../../../engine/skew/charts/categories';
+import type { CategoryFrame, SkewCategory } from '../../../engine/skew/charts/categories';
 import type { BinFrame, SkewBin } from '../../../engine/skew/charts/histogram';
 import type { ThemeColors } from '../css-colors';
 import {
+  barsOf,
   brushParam,
   label,
+  names,
   PERCENT,
   PICK_PARAM,
   PICKED,
   share,
+  SHARES,
   sideColor,
   sum,
   tooltip,
@@ -51,16 +54,28 @@ export function distributionRows({ sides }: Compared, bins: readonly SkewBin[]):
 }
 
 /** Both sides' share of rows per value, side by side, most frequent first. */
-export function categoryFace(compared: Compared, colors: ThemeColors): ChartFace {
+export function categoryFace(
+  compared: Compared,
+  { values, more }: CategoryFrame,
+  colors: ThemeColors,
+): ChartFace {
+  const most = more ? `the ${values.length} most frequent values` : 'values';
   return {
-    title: `${compared.feature}: values`,
+    title: `${compared.feature}: ${most}`,
     spec: {
       params: [PICK_PARAM],
-      mark: { type: 'bar', cursor: 'pointer' },
+      mark: { ...barsOf('yOffset'), cursor: 'pointer' },
       encoding: {
-        y: { field: 'label', type: 'nominal', sort: null, title: null, axis: { labelLimit: 120 } },
+        y: {
+          field: 'label',
+          type: 'nominal',
+          sort: null,
+          title: null,
+          scale: { domain: values.map(label) },
+          axis: names(140),
+        },
         yOffset: { field: 'side', sort: null },
-        x: { field: 'share', type: 'quantitative', title: 'share of rows', axis: PERCENT },
+        x: { field: 'share', type: 'quantitative', title: 'share of rows', axis: PERCENT, scale: SHARES },
         color: sideColor(compared, colors),
         opacity: PICKED,
         tooltip: tooltip(['side', 'side'], ['label', 'value'], ['rows', 'rows']),
@@ -69,11 +84,17 @@ export function categoryFace(compared: Compared, colors: ThemeColors): ChartFace
   };
 }
 
-export function categoryRows({ sides }: Compared, categories: readonly SkewCategory[]): Rows {
-  const left = sum(categories.map((one) => one.left));
-  const right = sum(categories.map((one) => one.right));
-  return categories.flatMap(({ value, ...rows }) => [
-    { value, label: label(value), side: sides[0], share: share(rows.left, left), rows: rows.left },
-    { value, label: label(value), side: sides[1], share: share(rows.right, right), rows: rows.right },
-  ]);
+/** Values that have a place, as shares of all rows. */
+export function categoryRows(
+  { sides }: Compared,
+  { values }: CategoryFrame,
+  categories: readonly SkewCategory[],
+): Rows {
+  const places = new Set(values);
+  return categories
+    .filter(({ value }) => places.has(value))
+    .flatMap(({ value, of, ...rows }) => [
+      { value, label: label(value), side: sides[0], share: share(rows.left, of), rows: rows.left },
+      { value, label: label(value), side: sides[1], share: share(rows.right, of), rows: rows.right },
+    ]);
 }

@@ -1,6 +1,17 @@
 import type { SkewMissing } from '../../../engine/skew/charts/missing';
 import type { ThemeColors } from '../css-colors';
-import { PERCENT, share, sideColor, tooltip, type ChartFace, type Compared, type Rows } from './chart-face';
+import {
+  barsOf,
+  names,
+  PERCENT,
+  share,
+  SHARES,
+  sideColor,
+  tooltip,
+  type ChartFace,
+  type Compared,
+  type Rows,
+} from './chart-face';
 
 /** Lines of the chart, each with a bar per side. */
 const MOST_LINES = 7;
@@ -10,16 +21,18 @@ export function missingFace(compared: Compared, colors: ThemeColors): ChartFace 
   return {
     title: 'Missing values and defaults',
     spec: {
-      mark: { type: 'bar' },
+      mark: barsOf('yOffset'),
+      // Its names leave the plot little width: the legend reaches over them.
+      config: { legend: { layout: { top: { anchor: 'end' } } } },
       encoding: {
-        y: { field: 'what', type: 'nominal', sort: null, title: null, axis: { labelLimit: 150 } },
+        y: { field: 'what', type: 'nominal', sort: null, title: null, axis: names(190) },
         yOffset: { field: 'side', sort: null },
         x: {
           field: 'share',
           type: 'quantitative',
           title: 'share of rows',
           axis: PERCENT,
-          scale: { zero: true },
+          scale: SHARES,
         },
         color: sideColor(compared, colors),
         tooltip: tooltip(

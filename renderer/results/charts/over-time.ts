@@ -3,6 +3,9 @@ import type { ThemeColors } from '../css-colors';
 import {
   brushParam,
   PERCENT,
+  SHARES,
+  timeFormat,
+  timeScale,
   tooltip,
   type ChartFace,
   type Compared,
@@ -23,6 +26,8 @@ interface OverTime {
   marks: readonly TimeMark[];
 }
 
+const TIME_TITLE = 'event time (UTC)';
+
 /** Milliseconds of a period at least, so that a span of one period has a width. */
 const PERIOD_MS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 };
 
@@ -42,10 +47,9 @@ export function overTimeFace(
   const x: Json = {
     field: 'time',
     type: 'temporal',
-    title: 'event time (UTC)',
-    // Numbers alone would be years to the interpreter of expressions.
-    scale: { domain: domain.map((time) => ({ expr: String(time) })), type: 'utc' },
-    axis: { tickCount: 5 },
+    title: TIME_TITLE,
+    scale: timeScale(domain),
+    axis: { tickCount: 5, ...timeFormat(PERIOD_MS[frame.unit]) },
   };
   const shares = {
     params: [brushParam(['x'], colors)],
@@ -63,7 +67,7 @@ export function overTimeFace(
         type: 'quantitative',
         title: 'rows that differ',
         stack: null,
-        scale: { zero: true },
+        scale: SHARES,
         axis: { ...PERCENT, titleColor: colors.serve },
       },
       tooltip: tooltip(
@@ -82,7 +86,14 @@ export function overTimeFace(
         type: 'quantitative',
         title: `mean ${sides[1]} - ${sides[0]}`,
         scale: { zero: true },
-        axis: { orient: 'right', grid: false, tickCount: 4, titleColor: colors.train, titleLimit: 150 },
+        axis: {
+          orient: 'right',
+          grid: false,
+          tickCount: 4,
+          format: '~g',
+          titleColor: colors.train,
+          titleLimit: 150,
+        },
       },
     },
   };
@@ -99,7 +110,7 @@ export function overTimeFace(
 function ruleLayers(marks: readonly TimeMark[], colors: ThemeColors): Json[] {
   if (marks.length === 0) return [];
   const data = { values: marks.map((mark) => ({ ...mark })) };
-  const x = { field: 'time', type: 'temporal' };
+  const x = { field: 'time', type: 'temporal', title: TIME_TITLE };
   return [
     {
       data,

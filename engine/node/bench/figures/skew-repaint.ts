@@ -66,7 +66,7 @@ export const skewRepaint: Figure = {
       // The rows under the brush are taken once; every chart then looks at these.
       const brush = async (filter: PairFilter): Promise<{ slowest: number; all: number }> => {
         const started = performance.now();
-        const subset = await subsetOf(db, skew, 'x', filter, OPTIONS);
+        const subset = await subsetOf(db, skew, 'x', { filter, by }, OPTIONS);
         const taken = performance.now() - started;
         let slowest = 0;
         for (const chart of chartsOf(skew, 'x')) {
