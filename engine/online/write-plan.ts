@@ -105,7 +105,11 @@ class PlanWriter {
   private take(index: number, batch: PlanBatch, rows: number[], letters: string, again: boolean): void {
     const settled = rows.map((row, i) => settle(outcomeAt(this.outcomes[index], row), letters[i], again));
     for (const outcome of settled) this.result[outcome]++;
-    this.written.push({ batch, rows: rows.filter((_, i) => isWritten(settled[i] ?? 'skipped_equal')) });
+    this.written.push({
+      batch,
+      rows: rows.filter((_, i) => isWritten(settled[i] ?? 'skipped_equal')),
+      fresh: settled.every((outcome) => outcome === 'added'),
+    });
   }
 
   /** The commands of a batch with their bytes, made ahead while the server works on the batch before. */
