@@ -19,6 +19,7 @@ export default defineConfig({
         input: {
           main: resolve(here, 'electron/main.ts'),
           online: resolve(here, 'electron/online/service.ts'),
+          'online-worker': resolve(here, 'electron/online/worker.ts'),
         },
         // CommonJS is loaded at once: the schemes are registered before `ready`.
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },

@@ -81,7 +81,7 @@ describe('a server that stays', () => {
   });
 
   it('stops between batches when it is cancelled, and says what was written', async () => {
-    const before = await compared(redis, 1_500);
+    const before = await compared(redis, 2_500);
     const cancel = new AbortController();
     const link = openLink(redis.target, { signal: cancel.signal });
     const result = await writePlan(before, link, {
@@ -89,13 +89,59 @@ describe('a server that stays', () => {
       onProgress: ({ rows }) => rows === 1_000 && cancel.abort(),
     });
     link.close();
-    expect(result).toMatchObject({ added: 1_000, verified: null });
+    expect(result).toMatchObject({ added: 1_500, verified: null });
     expect(result.batches).toEqual([
       { rows: 500, outcome: 'ok' },
       { rows: 500, outcome: 'ok' },
-      { rows: 500, outcome: 'failed', error: expect.objectContaining({ code: 'engine.cancelled' }) },
+      // was under way
+      { rows: 500, outcome: 'ok' },
+      { rows: 1_000, outcome: 'failed', error: expect.objectContaining({ code: 'engine.cancelled' }) },
     ]);
-    expect(Object.keys(await allHashes(client))).toHaveLength(1_000);
+    expect(Object.keys(await allHashes(client))).toHaveLength(1_500);
+  });
+
+  it('stops at once behind a server that stays silent, and tells of which batches nothing is known', async () => {
+    const before = await compared(redis, 2_500);
+    const cancel = new AbortController();
+    const target = { ...redis.target, port: proxy.port };
+    // without the stop it would wait for longer than a test may
+    const link = openLink(target, { times: { reply: 600_000 }, giveUpAfter: 600_000, signal: cancel.signal });
+    let begun = false;
+    proxy.inject((request) => {
+      if (!begun || !request.includes(PUT_SCRIPT_SHA)) return null;
+      proxy.freeze();
+      cancel.abort();
+      return { kind: 'silent' };
+    });
+    const onProgress = (): void => void (begun = true);
+    const result = await writePlan(before, link, { signal: cancel.signal, onProgress });
+    link.close();
+    const unknown = expect.objectContaining({
+      code: 'engine.cancelled',
+      message: expect.stringContaining('may have been written'),
+    });
+    const known = result.batches.filter(({ outcome }) => outcome === 'ok');
+    const left = result.batches.slice(known.length);
+    expect(left.map(({ error }) => error)).toEqual([
+      ...left.slice(1).map(() => unknown),
+      expect.not.objectContaining({ message: expect.stringContaining('may have been written') }),
+    ]);
+    expect(left.length).toBeGreaterThan(1);
+    expect(result.batches.reduce((sum, { rows }) => sum + rows, 0)).toBe(2_500);
+    expect(result.added).toBe(known.length * 500);
+    expect(result.verified).toBeNull();
+  });
+
+  it('stops at once while it connects to a server that stays silent', async () => {
+    const cancel = new AbortController();
+    const target = { ...redis.target, port: proxy.port, db: 1 };
+    proxy.inject(() => {
+      cancel.abort();
+      return { kind: 'silent' };
+    });
+    const link = openLink(target, { times: { reply: 600_000 }, signal: cancel.signal });
+    await expect(link.send([['PING']])).rejects.toMatchObject({ code: 'engine.cancelled' });
+    link.close();
   });
 
   it('reports a cancelled host call as engine.cancelled', async () => {
@@ -106,7 +152,7 @@ describe('a server that stays', () => {
       signal: cancel.signal,
       onProgress: ({ phase }) => phase === 'writing' && cancel.abort(),
     });
-    await expect(call).rejects.toMatchObject({ code: 'engine.cancelled', result: { added: 500 } });
+    await expect(call).rejects.toMatchObject({ code: 'engine.cancelled', result: { added: 1_000 } });
   });
 
   it('refuses a key that holds no hash, in the dry run', async () => {
@@ -114,8 +160,8 @@ describe('a server that stays', () => {
     await expect(compared(redis, 3)).rejects.toMatchObject({ code: 'redis.refused' });
   });
 
-  it('fails the batch whose key stopped being a hash after the dry run, and sends nothing after it', async () => {
-    const before = await compared(redis, 1_200);
+  it('fails the batch whose key stopped being a hash after the dry run, and sends nothing after what was under way', async () => {
+    const before = await compared(redis, 2_200);
     await client.set(keyOf(600n), 'text');
     const link = openLink(redis.target);
     const result = await writePlan(before, link);
@@ -123,9 +169,11 @@ describe('a server that stays', () => {
     expect(result.batches.map(({ rows, outcome, error }) => [rows, outcome, error?.code])).toEqual([
       [500, 'ok', undefined],
       [500, 'failed', 'redis.refused'],
-      [200, 'failed', 'redis.refused'],
+      [500, 'ok', undefined],
+      [700, 'failed', 'redis.refused'],
     ]);
-    expect(await client.exists(keyOf(1_100n))).toBe(0);
+    expect(await client.exists(keyOf(1_499n))).toBe(1);
+    expect(await client.exists(keyOf(1_500n))).toBe(0);
   });
 
   it('refuses a stored event time that is no Timestamp', async () => {

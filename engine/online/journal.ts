@@ -117,6 +117,9 @@ export async function readJournal(records: RecordFiles, path: string): Promise<J
   });
 }
 
+/** Acknowledgements that go to the disk together: one by one they take time from the writing. */
+const TOGETHER = 16;
+
 /**
  * A journal being written. Acknowledgements go to the disk behind the writing, those of several batches
  * together: one that a crash takes away costs a batch that is sent again, which the write script makes safe.
@@ -138,7 +141,13 @@ export class JournalWriter {
   acknowledge(batch: number, answers: string): void {
     if (this.failure !== null) throw this.failure;
     this.waiting.push(encodeAcknowledgement(batch, answers));
-    this.flushing ??= this.flush();
+    if (this.waiting.length >= TOGETHER) void this.flushed();
+  }
+
+  /** When what is noted now has gone to the disk, or has met a failure. */
+  private flushed(): Promise<void> {
+    if (this.waiting.length > 0) this.flushing ??= this.flush();
+    return this.flushing ?? Promise.resolve();
   }
 
   private async flush(): Promise<void> {
@@ -157,12 +166,12 @@ export class JournalWriter {
 
   /** Waits until everything noted is durable. Errors: file.*. */
   async settle(): Promise<void> {
-    await this.flushing;
+    await this.flushed();
     if (this.failure !== null) throw this.failure;
   }
 
   async close(): Promise<void> {
-    await this.flushing;
+    await this.flushed();
     await this.appender.close();
   }
 }

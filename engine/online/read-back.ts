@@ -31,6 +31,8 @@ export function spreadRows(written: readonly Written[], most: number): Written[]
     // row number n of all is taken when a multiple of `step` lies in [n, n + 1)
     return {
       batch,
+      // by name: few are read, and those beside the writing may have been read without names
+      fresh: false,
       rows: rows.filter((_, i) => Math.ceil((from + i) / step) * step < from + i + 1),
     };
   });

@@ -2,6 +2,9 @@ import { PlumblineError } from '../errors';
 import type { OpenRedis, RedisCommand, RedisConnection, RedisValue } from './redis-commands';
 import { redisFailure, type RedisFailure } from './redis-failure';
 
+/** Long enough for a server that answers at all, and not felt as a wait by who has clicked on Stop. */
+const GRACE = 300;
+
 /** Hashes that one call of the write script puts: few, so that others at the server need not wait long. */
 const KEYS_PER_CALL = 50;
 
@@ -11,6 +14,8 @@ export interface LinkOptions {
   /** Milliseconds before the first resend; doubles up to one second. */
   firstPause?: number;
   signal?: AbortSignal;
+  /** Milliseconds that an answer may still take after the signal; then the connection is closed. */
+  grace?: number;
   /** Hashes that one call of the write script may put; 1 where each may be on another server. */
   keysPerCall?: number;
 }
@@ -34,8 +39,12 @@ function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** The error of a run that was stopped. */
+export const cancelled = (): PlumblineError =>
+  new PlumblineError('engine.cancelled', 'The run was cancelled.');
+
 export function throwIfCancelled(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new PlumblineError('engine.cancelled', 'The run was cancelled.');
+  if (signal?.aborted) throw cancelled();
 }
 
 /**
@@ -50,14 +59,26 @@ export class RedisLink {
   private connection: RedisConnection | null = null;
   private opening: Promise<RedisConnection> | null = null;
   private everOpen = false;
+  private closed = false;
   private readonly giveUpAfter: number;
   private readonly firstPause: number;
   private readonly signal: AbortSignal | undefined;
+  /** Of the sendings under way, what ends the wait for them. */
+  private readonly stops = new Set<(reason: Error) => void>();
+  private stopping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly open: OpenRedis,
     options: LinkOptions = {},
   ) {
+    const grace = options.grace ?? GRACE;
+    options.signal?.addEventListener(
+      'abort',
+      () => (this.stopping = setTimeout(() => this.abandon(), grace)),
+      {
+        once: true,
+      },
+    );
     this.giveUpAfter = options.giveUpAfter ?? 6_000;
     this.firstPause = options.firstPause ?? 50;
     this.signal = options.signal;
@@ -65,13 +86,33 @@ export class RedisLink {
   }
 
   close(): void {
+    this.closed = true;
+    clearTimeout(this.stopping);
+    this.disconnect();
+  }
+
+  private disconnect(): void {
     this.connection?.close();
     this.connection = null;
   }
 
+  private abandon(): void {
+    for (const end of this.stops) end(cancelled());
+    this.close();
+  }
+
+  /** What `work` gives, or `engine.cancelled` where the link was stopped before. */
+  private unlessStopped<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.stops.add(reject);
+      void work.then(resolve, reject).finally(() => this.stops.delete(reject));
+    });
+  }
+
   /**
    * Replies in the commands' order; resolves only when every command was answered without error. `script` is
-   * loaded when the server does not know it. Errors: the redis.* codes, `engine.cancelled` between two sendings.
+   * loaded when the server does not know it. Errors: the redis.* codes, `engine.cancelled` between two sendings, and
+   * shortly after the signal where no answer has come.
    */
   send(commands: readonly RedisCommand[], script?: string): Promise<SendResult> {
     return this.sendAgain(commands, { script });
@@ -91,7 +132,7 @@ export class RedisLink {
     let loaded = false;
     for (let sendings = 1; ; sendings++) {
       throwIfCancelled(this.signal);
-      const answer = await this.tryOnce(commands, asBytes);
+      const answer = await this.unlessStopped(this.tryOnce(commands, asBytes));
       if (Array.isArray(answer)) return { values: answer, resent: sendings > 1 };
       if (answer.remedy === 'load-script' && script !== undefined && !loaded) {
         loaded = true;
@@ -99,6 +140,8 @@ export class RedisLink {
         continue;
       }
       if (answer.remedy !== 'resend' || Date.now() - started + wait > this.giveUpAfter) throw answer.error;
+      // where another server answers by then, it does not know the script either
+      loaded = false;
       await pause(wait, this.signal);
       wait = Math.min(wait * 2, 1_000);
     }
@@ -110,7 +153,10 @@ export class RedisLink {
       .then((connection) => {
         if (this.everOpen) this.reopened++;
         this.everOpen = true;
-        return (this.connection = connection);
+        this.connection = connection;
+        // closed while it was being opened: nobody waits for it any more
+        if (this.closed) this.disconnect();
+        return connection;
       })
       .finally(() => (this.opening = null));
     return this.opening;
@@ -131,7 +177,7 @@ export class RedisLink {
     }
     const values: RedisValue[] = [];
     // another call may have opened a new one meanwhile, which is not to be closed
-    const drop = (): void => void (this.connection === connection && this.close());
+    const drop = (): void => void (this.connection === connection && this.disconnect());
     try {
       let worst: RedisFailure | null = null;
       for (const reply of await connection.send(commands, asBytes)) {

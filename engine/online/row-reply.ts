@@ -2,8 +2,8 @@ import { ByteWriter } from './byte-writer';
 import { sliceStart, type PlanBatch } from './plan';
 import { head, LINE_END, writeText } from './resp-encoding';
 
-/** How a row is asked for: all of its hash, or the view's fields by name. */
-export type RowQuery = 'HGETALL' | 'HMGET';
+/** How a row is asked for: all of its hash, all of its values in their order, or the view's fields by name. */
+export type RowQuery = 'HGETALL' | 'HVALS' | 'HMGET';
 
 /** Tells whether a reply, as the bytes that came, is a planned row: a text has one form in the protocol, so nothing is taken apart. */
 export class RowReply {
@@ -18,7 +18,7 @@ export class RowReply {
     });
   }
 
-  /** Of HGETALL: whether the hash has the view's fields in the order in which they were set, and no other. */
+  /** Of all but HMGET: whether the hash has so many fields in the order in which the view's were set, and no other. */
   is(reply: Uint8Array, query: RowQuery, batch: PlanBatch, row: number): boolean {
     const { fieldTexts } = this;
     const { bytes, ends, width } = batch;

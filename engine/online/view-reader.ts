@@ -8,6 +8,8 @@ import { RowReply, type RowQuery } from './row-reply';
 export interface Written {
   batch: PlanBatch;
   rows: number[];
+  /** Whether nothing of the view was stored under any of them before: the fields stand in the order in which they were set. */
+  fresh: boolean;
 }
 
 /** Reads rows of one view back, in the cheapest way that the hashes allow. */
@@ -24,13 +26,18 @@ export class ViewReader {
   }
 
   /** Rows that the store does not hold as they were planned. Errors: redis.*, `engine.cancelled`. */
-  async differing({ batch, rows }: Written): Promise<number[]> {
+  async differing({ batch, rows, fresh }: Written): Promise<number[]> {
     const [first] = rows;
     if (first === undefined) return [];
     if (this.alone === null) this.alone = await this.isAlone(batch, first);
     let left: readonly number[] = rows;
     if (this.alone) {
-      left = await this.others('HGETALL', batch, rows);
+      left = fresh
+        ? [
+            ...(await this.others('HGETALL', batch, [first])),
+            ...(await this.others('HVALS', batch, rows.slice(1))),
+          ]
+        : await this.others('HGETALL', batch, rows);
       if (left.length > rows.length / 2) this.alone = false;
     }
     return this.others('HMGET', batch, left);
@@ -42,7 +49,10 @@ export class ViewReader {
    */
   private async isAlone(batch: PlanBatch, row: number): Promise<boolean> {
     try {
-      return (await this.others('HGETALL', batch, [row])).length === 0;
+      const found = await Promise.all(
+        (['HGETALL', 'HVALS'] as const).map((query) => this.others(query, batch, [row])),
+      );
+      return found.every(({ length }) => length === 0);
     } catch (thrown) {
       if (thrown instanceof PlumblineError && thrown.code === 'redis.needs_user') return false;
       throw thrown;

@@ -9,8 +9,7 @@ import { PUT_SCRIPT, PutCommands } from './put-script';
 import { READ_ALL, readBack, rowsToRead } from './read-back';
 import { ReadingBeside } from './reading-beside';
 import type { RedisCommand, RedisValue } from './redis-commands';
-import { throwIfCancelled, type RedisLink } from './redis-link';
-import { commandBytes } from './resp-encoding';
+import { cancelled, type RedisLink, type SendResult } from './redis-link';
 import { isWritten, outcomeAt, type Outcome } from './row-outcome';
 import type { StoredRow } from './stored-rows';
 import type { Written } from './view-reader';
@@ -80,8 +79,8 @@ class PlanWriter {
   private beside: ReadingBeside | null = null;
   /** By view. */
   private readonly puts: PutCommands[];
-  /** Batch -> its commands, of the one batch that is next. */
-  private readonly prepared = new Map<number, RedisCommand[]>();
+  /** Batches that were sent and are not settled: the one that is waited for, and the one behind it. */
+  private readonly underWay = new Map<number, Promise<SendResult>>();
 
   constructor(
     private readonly compared: ComparedPlan,
@@ -105,37 +104,40 @@ class PlanWriter {
   private take(index: number, batch: PlanBatch, rows: number[], letters: string, again: boolean): void {
     const settled = rows.map((row, i) => settle(outcomeAt(this.outcomes[index], row), letters[i], again));
     for (const outcome of settled) this.result[outcome]++;
-    this.written.push({ batch, rows: rows.filter((_, i) => isWritten(settled[i] ?? 'skipped_equal')) });
+    this.written.push({
+      batch,
+      rows: rows.filter((_, i) => isWritten(settled[i] ?? 'skipped_equal')),
+      fresh: settled.every((outcome) => outcome === 'added'),
+    });
   }
 
-  /** The commands of a batch with their bytes, made ahead while the server works on the batch before. */
-  private encode(index: number, batch: PlanBatch, rows: readonly number[]): RedisCommand[] {
+  private send(index: number, rows: readonly number[]): Promise<SendResult> {
+    const known = this.underWay.get(index);
+    if (known !== undefined) return known;
+    const batch = this.compared.plan.batches[index]!;
     const seen = this.compared.seen[index] ?? new Map<number, StoredRow>();
     const commands: RedisCommand[] = [];
     const { keysPerCall } = this.link;
     for (let at = 0; at < rows.length; at += keysPerCall)
       commands.push(this.puts[batch.view]!.command(batch, rows.slice(at, at + keysPerCall), seen));
-    commandBytes(commands);
-    return commands;
+    const sending = this.link.send(commands, PUT_SCRIPT);
+    // its failure is told when its turn comes
+    sending.catch(() => undefined);
+    this.underWay.set(index, sending);
+    return sending;
   }
 
+  /** `following`: the batch that goes out behind it, so that the server has no pause; null = none. */
   private async writeBatch(
     index: number,
     batch: PlanBatch,
     rows: number[],
-    following: number,
+    following: { index: number; rows: readonly number[] } | null,
   ): Promise<void> {
-    const commands = this.prepared.get(index) ?? this.encode(index, batch, rows);
-    this.prepared.clear();
-    const sending = this.link.send(commands, PUT_SCRIPT);
+    const sending = this.send(index, rows);
+    if (following !== null) void this.send(following.index, following.rows);
     this.beside?.follow(this.written);
-    const next = this.compared.plan.batches[following];
-    if (next !== undefined)
-      this.prepared.set(
-        following,
-        this.encode(following, next, promisedRows(next, this.outcomes[following])),
-      );
-    const { values, resent } = await sending;
+    const { values, resent } = await sending.finally(() => this.underWay.delete(index));
     const letters = lettersOf(values, rows.length);
     const again = resent || (this.options.resumed ?? null) !== null;
     this.take(index, batch, rows, letters, again);
@@ -143,7 +145,7 @@ class PlanWriter {
     this.options.journal?.acknowledge(index, again ? letters.replaceAll('s', 'w') : letters);
   }
 
-  /** Batch by batch; after a failure nothing more is sent and one last entry counts the rows that were not. */
+  /** Batch by batch, two under way; after a failure nothing more is sent and one last entry counts the rows that were not. */
   async writeAll(): Promise<BatchResult[]> {
     const { plan } = this.compared;
     const promised = plan.batches.map((batch, index) => promisedRows(batch, this.outcomes[index]));
@@ -158,36 +160,39 @@ class PlanWriter {
   }
 
   private async writeBatches(promised: readonly number[][], total: number): Promise<BatchResult[]> {
-    const { plan } = this.compared;
+    const { signal } = this.options;
     const results: BatchResult[] = [];
-    let done = 0;
-    let before = 0;
+    let [done, before, told] = [0, 0, 0];
+    let stopped: ErrorRecord | null = null;
     const pace = new Pace('writing', total, this.options.onProgress);
-    for (const [index, batch] of plan.batches.entries()) {
+    for (const [index, batch] of this.compared.plan.batches.entries()) {
       const rows = promised[index] ?? [];
       if (rows.length === 0) continue;
+      const sent = this.underWay.has(index);
+      if (signal?.aborted) stopped ??= toErrorRecord(cancelled());
+      // what is under way behind a batch that failed is still waited for: it may well be written
+      if (stopped !== null && !sent) break;
+      told += rows.length;
       try {
         const letters = this.options.resumed?.acknowledged.get(index);
         if (letters?.length === rows.length) {
           this.take(index, batch, rows, letters, false);
           before += rows.length;
         } else {
-          throwIfCancelled(this.options.signal);
-          await this.writeBatch(index, batch, rows, nextOf(promised, index));
+          const next = stopped === null ? nextOf(promised, index) : -1;
+          await this.writeBatch(index, batch, rows, next < 0 ? null : { index: next, rows: promised[next]! });
         }
         results.push({ rows: rows.length, outcome: 'ok' });
+        done += rows.length;
+        pace.tell(done, before);
       } catch (thrown) {
         const error = toErrorRecord(thrown);
-        if (error.code === 'engine.cancelled')
-          return [...results, { rows: total - done, outcome: 'failed', error }];
-        results.push({ rows: rows.length, outcome: 'failed', error });
-        const rest = total - done - rows.length;
-        if (rest > 0) results.push({ rows: rest, outcome: 'failed', error: notSent(error) });
-        return results;
+        stopped ??= error;
+        results.push({ rows: rows.length, outcome: 'failed', error: unanswered(error) });
       }
-      done += rows.length;
-      pace.tell(done, before);
     }
+    if (stopped !== null && told < total)
+      results.push({ rows: total - told, outcome: 'failed', error: notSent(stopped) });
     return results;
   }
 
@@ -214,11 +219,26 @@ function nextOf(promised: readonly (readonly number[])[], index: number): number
   return -1;
 }
 
-const notSent = (error: ErrorRecord): ErrorRecord => ({
-  code: error.code,
-  message: `Not sent: the write stopped before these rows. ${error.message}`,
-  ...(error.hint === undefined ? {} : { hint: error.hint }),
-});
+const CANCELLED = 'engine.cancelled';
+
+/** Of a batch that was sent when the write was stopped, and not answered by then. */
+const unanswered = (error: ErrorRecord): ErrorRecord =>
+  error.code === CANCELLED
+    ? {
+        code: error.code,
+        message: 'Stopped before Redis answered: some of these rows may have been written.',
+        hint: 'Write again: it goes on here, and what is written already is not written twice.',
+      }
+    : error;
+
+const notSent = (error: ErrorRecord): ErrorRecord =>
+  error.code === CANCELLED
+    ? error
+    : {
+        code: error.code,
+        message: `Not sent: the write stopped before these rows. ${error.message}`,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      };
 
 /**
  * Writes what a dry run promised, and reads it back. Never rejects for something that Redis or the journal did: the
