@@ -124,5 +124,6 @@ test('looks: narrow', async () => {
   );
   await expect.poll(() => plumbline.page.evaluate(() => innerWidth), PATIENCE).toBe(900);
   await notebook.part('served', 'output').evaluate((one) => one.scrollIntoView({ block: 'start' }));
+  await expect.poll(() => notebook.part('served', 'output').locator('.chart svg').count(), PATIENCE).toBe(4);
   await plumbline.screenshot('drift-narrow');
 });

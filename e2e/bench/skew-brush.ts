@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { launch } from '../fixture';
 import { notebookOf } from '../notebook-driver';
-import type { AppFigure } from './app-bench';
+import type { AppFigure } from './app-figure';
 import { skewNotebook } from './notebooks';
 
 const LONG_WAIT = { timeout: 600_000 };
