@@ -104,7 +104,7 @@ test('the chosen feature is drawn over time, with what it has', async () => {
   expect(await fresh.innerText()).toMatch(
     /user_daily at most \d+ h.* old, \d+ of 14 windows past the SLA of 20 h/,
   );
-  await fresh.locator('svg').waitFor(PATIENCE);
+  await fresh.locator('.chart svg').waitFor(PATIENCE);
 });
 
 test.each(['light', 'dark'] as const)('looks: %s', async (theme) => {
@@ -116,4 +116,14 @@ test.each(['light', 'dark'] as const)('looks: %s', async (theme) => {
   await plumbline.screenshot(`drift-${theme}`);
   await notebook.part('served', 'freshness').evaluate((one) => one.scrollIntoView({ block: 'center' }));
   await plumbline.screenshot(`drift-freshness-${theme}`);
+});
+
+test('looks: narrow', async () => {
+  await plumbline.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.setContentSize(900, 1000),
+  );
+  await expect.poll(() => plumbline.page.evaluate(() => innerWidth), PATIENCE).toBe(900);
+  await notebook.part('served', 'output').evaluate((one) => one.scrollIntoView({ block: 'start' }));
+  await expect.poll(() => notebook.part('served', 'output').locator('.chart svg').count(), PATIENCE).toBe(4);
+  await plumbline.screenshot('drift-narrow');
 });

@@ -204,7 +204,6 @@ test.each([
   ['light', 1280, 800],
   ['light', 1920, 1080],
   ['dark', 1280, 800],
-  ['dark', 1920, 1080],
 ] as const)('looks: %s at %i x %i', async (theme, width, height) => {
   const { app, page } = plumbline;
   await app.evaluate(
@@ -228,4 +227,24 @@ test.each([
     await expect.poll(() => page.locator('.grid-skeleton').count(), PATIENCE).toBe(0);
     await plumbline.screenshot(`start-${theme}-${width}-${place}`);
   }
+});
+
+test('the picture of the README: a training set with its leaks, and why a value is what it is', async () => {
+  const { app, page } = plumbline;
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1440, 900));
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(() => page.evaluate(() => innerWidth), PATIENCE).toBe(1440);
+  const grid = gridOf(page, 'rows of train');
+  await grid.press('ControlOrMeta+Home');
+  await grid.scrollToColumn(4);
+  await grid.cell(3, 4).click(PATIENCE);
+  await page.getByText('Why this value').waitFor(PATIENCE);
+  await expect.poll(() => page.getByText(/^Reading rows/).count(), PATIENCE).toBe(0);
+  await page.evaluate(() => {
+    const cell = document.querySelector('[data-testid="cell-train"]')!;
+    cell.querySelector('.result-grid')!.scrollIntoView({ block: 'start' });
+    document.querySelector('[data-testid="notebook"]')!.scrollTop -= 120;
+  });
+  await expect.poll(() => page.locator('.grid-skeleton').count(), PATIENCE).toBe(0);
+  await plumbline.screenshot('readme');
 });

@@ -125,7 +125,9 @@ test('let go, it ends with what another engine counts', async () => {
 test('the chart of delays is drawn, in light and dark', async () => {
   await part('result').scrollIntoViewIfNeeded();
   await plumbline.screenshot('replay-light');
-  const chart = part('sweep').locator('figure[data-chart="drawn"]');
+  const drawn = part('sweep').locator('figure[data-chart="drawn"]');
+  expect(await drawn.count()).toBe(2);
+  const chart = drawn.first();
   await chart.locator('svg').waitFor(PATIENCE);
   await chart.getByText('2d', { exact: true }).first().waitFor(PATIENCE);
   await chart.scrollIntoViewIfNeeded();
@@ -139,6 +141,12 @@ test('the chart of delays is drawn, in light and dark', async () => {
   await plumbline.screenshot('replay-sweep-dark');
   await part('result').scrollIntoViewIfNeeded();
   await plumbline.screenshot('replay-dark');
+  await plumbline.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.setContentSize(900, 1000),
+  );
+  await expect.poll(() => plumbline.page.evaluate(() => innerWidth), PATIENCE).toBe(900);
+  await part('result').scrollIntoViewIfNeeded();
+  await plumbline.screenshot('replay-narrow');
 });
 
 test('it can be cancelled while it is paused', async () => {

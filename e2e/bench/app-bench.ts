@@ -11,14 +11,9 @@ import {
   watchMainProcess,
   watchMainThread,
 } from './main-thread';
+import type { AppFigure } from './app-figure';
+import { measureBrush } from './skew-brush';
 import { eventsNotebook, GOAL_SIZES, writeNotebook, type PreviewSizes } from './notebooks';
-
-/** One measured figure; `value` and `goal` in milliseconds, the goal is not to be exceeded. */
-export interface AppFigure {
-  figure: string;
-  value: number;
-  goal: number | null;
-}
 
 const EDITS = 40;
 const ENTITIES = 1_000_000;
@@ -28,7 +23,7 @@ const LONG_WAIT = { timeout: 600_000 };
 /** What people feel of the app, measured in the real Electron on a display. Needs a build. */
 export async function measureApp(sizes: PreviewSizes = GOAL_SIZES): Promise<AppFigure[]> {
   const write = (await findRedisServer()) === null ? [] : await measureWrite();
-  return [...(await measureSample()), ...(await measureEvents(sizes)), ...write];
+  return [...(await measureSample()), ...(await measureEvents(sizes)), ...(await measureBrush()), ...write];
 }
 
 /** What a write to Redis, which another process does, costs the window and Electron's main process. */

@@ -98,6 +98,52 @@ export function eventsNotebook(sizes: PreviewSizes): Promise<{ file: string; rem
   return inFolder('events', NOTEBOOK, tables);
 }
 
+const SKEW_NOTEBOOK = `---
+plumbline: 1
+---
+
+\`\`\`yaml source days
+files: days.parquet
+timestamp: ts
+\`\`\`
+
+\`\`\`yaml source log
+files: log.parquet
+timestamp: ts
+\`\`\`
+
+\`\`\`yaml entity user
+join_keys: { user_id: int64 }
+\`\`\`
+
+\`\`\`yaml view daily
+entity: user
+source: days
+features:
+  x: { type: float64, column: x, default: 0.0 }
+  n: { type: int64, column: n }
+\`\`\`
+
+\`\`\`yaml training-set train
+spine: { sql: "SELECT user_id, ts FROM days" }
+timestamp: ts
+features: [daily:x, daily:n]
+\`\`\`
+
+\`\`\`yaml skew check
+training_set: train
+serving: { source: log }
+\`\`\`
+`;
+
+/** A folder with as many rows a side, one a minute; in every tenth the served value is greater by one. */
+export function skewNotebook(rows: number): Promise<{ file: string; remove(): void }> {
+  const side = (x: string) =>
+    `SELECT i % 1000 AS user_id, make_timestamp(i * 60000000) AS ts, ${x} AS x, (i % 50)::BIGINT AS n FROM range(${rows}) r(i)`;
+  const x = '(hash(i) % 1000000) / 1000';
+  return inFolder('skew', SKEW_NOTEBOOK, { days: side(x), log: side(`${x} + (i % 10 = 0)::INT`) });
+}
+
 /** A new folder with a notebook, and a Parquet file for each query. */
 async function inFolder(
   name: string,

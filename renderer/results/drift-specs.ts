@@ -55,13 +55,13 @@ export function windowsChart(chart: WindowsChart, colors: ThemeColors): ChartPar
         mark: {
           type: 'text',
           align: 'left',
-          baseline: 'bottom',
+          baseline: 'top',
           dx: 3,
-          dy: -3,
+          dy: 3,
           color: colors.dim,
           fontSize: 10,
         },
-        encoding: { x, y: { value: 'height' }, text: { value: 'reference' } },
+        encoding: { x, y: { value: 0 }, text: { value: 'reference' } },
       },
     ],
   };
@@ -81,14 +81,14 @@ export function windowsChart(chart: WindowsChart, colors: ThemeColors): ChartPar
       {
         mark: {
           type: 'text',
-          align: 'left',
+          align: 'right',
           baseline: 'bottom',
-          dx: 3,
+          dx: -3,
           dy: -2,
           color: colors.bad,
           fontSize: 10,
         },
-        encoding: { y, x: { value: 0 }, text: { field: 'name', type: 'nominal' } },
+        encoding: { y, x: { value: 'width' }, text: { field: 'name', type: 'nominal' } },
       },
     ],
   };

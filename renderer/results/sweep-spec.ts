@@ -71,7 +71,7 @@ export function sweepDifferences(sweep: readonly SweepPoint[]): ChartPart {
   const shown = [...most].sort(([, a], [, b]) => b - a).slice(0, MOST_LINES);
   const refs = new Set(shown.map(([ref]) => ref));
   return {
-    title: 'Difference by watermark delay',
+    title: 'Difference, where there is one, by watermark delay',
     data: sweep.flatMap(({ delay_us: delay, features }, at) =>
       features
         .filter(({ ref }) => refs.has(ref))
@@ -92,7 +92,7 @@ export function sweepDifferences(sweep: readonly SweepPoint[]): ChartPart {
         y: {
           field: 'mean',
           type: 'quantitative',
-          title: 'mean |diff| where it differs',
+          title: 'mean |diff|',
           scale: { zero: true },
           axis: { tickCount: 4, format: '~g' },
         },

@@ -71,8 +71,11 @@ export const skewRepaint: Figure = {
         let slowest = 0;
         for (const chart of chartsOf(skew, 'x')) {
           const from = performance.now();
-          await readChart(db, subset, { name: 'x', chart, frames, by, filter: [] }, OPTIONS);
-          slowest = Math.max(slowest, taken + performance.now() - from);
+          // NULLs and defaults are those of all features: they are counted where all are.
+          const at = chart === 'missing' ? { rows: skew, filter } : { rows: subset, filter: [] };
+          await readChart(db, at.rows, { name: 'x', chart, frames, by, filter: at.filter }, OPTIONS);
+          const waited = chart === 'missing' ? 0 : taken;
+          slowest = Math.max(slowest, waited + performance.now() - from);
         }
         return { slowest, all: performance.now() - started };
       };
