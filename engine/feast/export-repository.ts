@@ -10,13 +10,13 @@ import { requireDisjoint } from '../sql/interval-overlap';
 import { quote, relation } from '../sql/quote';
 import { lastEvent } from '../sql/snapshot';
 import { prepareView } from '../sql/view-facts';
+import { feastConnectionLimits, type FeastConnection } from './online-store';
 import {
   featuresPython,
   featureStoreYaml,
   requireFeastProject,
   unstorable,
   type ExportedView,
-  type FeastConnection,
 } from './repository';
 import { timeColumns, viewRowsSql } from './view-rows';
 
@@ -42,6 +42,8 @@ export interface FeastExport {
   views: { view: string; rows: number; snapshotAt: string | null }[];
   /** Views that the online store cannot hold, with the reason. */
   left: { view: string; reason: string }[];
+  /** What of the connection Feast cannot take, in words. */
+  limits: string[];
 }
 
 /** The project under which the notebook materializes, if it is one. Error: `export.failed`. */
@@ -98,7 +100,8 @@ export async function exportFeastRepository(
     );
   const at = (file: string): string => (options.folder === '' ? file : `${options.folder}/${file}`);
   const exported: ExportedView[] = [];
-  const done: FeastExport = { files: [], views: [], left };
+  const limits = feastConnectionLimits(connection);
+  const done: FeastExport = { files: [], views: [], left, limits };
   for (const [index, view] of views.entries()) {
     const phase = `writing ${view.name}, ${index + 1} of ${views.length} views`;
     onProgress?.({ phase });

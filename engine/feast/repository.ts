@@ -1,19 +1,9 @@
 import type { Catalog, FeatureRef, FeatureView } from '../catalog/model';
 import { toPlumblineError, PlumblineError } from '../errors';
 import { keyType, type KeyType } from '../online/entity-key';
+import { onlineStoreLines, type FeastConnection } from './online-store';
 import { call, comment, feastType, importedTypes, pythonText } from './python-text';
 import type { TimeColumns } from './view-rows';
-
-/** Where the repository's online store is, without any secret. */
-export interface FeastConnection {
-  host: string;
-  port: number;
-  db: number;
-  tls: boolean;
-  username: string;
-  /** Then the file names the environment variable REDIS_PASSWORD. */
-  hasPassword: boolean;
-}
 
 export interface ExportedView {
   view: FeatureView;
@@ -56,14 +46,6 @@ export function unstorable(catalog: Catalog, view: FeatureView): string | null {
 
 /** The text of feature_store.yaml. */
 export function featureStoreYaml({ project, connection, views }: RepositoryInput): string {
-  const { host, port, db, tls, username, hasPassword } = connection;
-  const parts = [
-    `${host}:${port}`,
-    `db=${db}`,
-    ...(tls ? ['ssl=true'] : []),
-    ...(username === '' ? [] : [`username=${username}`]),
-    ...(hasPassword ? ['password=${REDIS_PASSWORD}'] : []),
-  ];
   const versioned = views.some(({ view }) => view.version !== undefined);
   return [
     '# Made by Plumbline. The bytes in Redis are the same whether Plumbline or Feast writes them.',
@@ -72,12 +54,7 @@ export function featureStoreYaml({ project, connection, views }: RepositoryInput
     ...(versioned
       ? ['registry:', '  path: data/registry.db', '  enable_online_feature_view_versioning: true']
       : ['registry: data/registry.db']),
-    'online_store:',
-    '  type: redis',
-    ...(hasPassword
-      ? ['  # Set REDIS_PASSWORD in the environment; Feast cannot take one with a comma.']
-      : []),
-    `  connection_string: ${pythonText(parts.join(','))}`,
+    ...onlineStoreLines(connection),
     'entity_key_serialization_version: 3',
     '',
   ].join('\n');

@@ -35,6 +35,11 @@ function Exported({ folder, done }: { folder: string; done: FeastExport }) {
           </tbody>
         </table>
       </div>
+      {done.limits.map((limit) => (
+        <div key={limit} className="store-warning">
+          <i className="mark edited" /> {limit}
+        </div>
+      ))}
       {done.left.map(({ view, reason }) => (
         <div key={view} className="store-warning">
           <i className="mark edited" /> Without {view}: {reason}

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../engine/catalog/model';
 import { feastProject, type FeastExportOptions } from '../../engine/feast/export-repository';
+import type { ListedConnection } from '../../electron/contract';
 import { PlumblineError } from '../../engine/errors';
 import type { AppState } from './state';
 
@@ -7,16 +8,21 @@ import type { AppState } from './state';
 export const feastFolder = (notebook: string): string =>
   `out/feast/${(notebook.split('/').pop() ?? notebook).replace(/(\.plumb)?\.md$/, '')}`;
 
+const NOWHERE: Omit<ListedConnection, 'name'> = {
+  ...{ host: 'localhost', port: 6379, db: 0, tls: false, username: '' },
+  password: 'none',
+};
+
 /** Address of the store of the first materialize cell; localhost where its connection is not set up here. */
 function connectionOf({ analysis, connections }: AppState) {
   const [cell] = analysis.current?.catalog.materializations.values() ?? [];
-  const { host, port, db, tls, username, password } = connections.list.find(
-    ({ name }) => name === cell?.redis,
-  ) ?? {
-    ...{ host: 'localhost', port: 6379, db: 0, tls: false, username: '' },
-    password: 'none',
+  const known = connections.list.find(({ name }) => name === cell?.redis);
+  const { password = 'none', sentinelPassword = 'none', ...connection } = known ?? NOWHERE;
+  return {
+    ...connection,
+    hasPassword: password !== 'none',
+    hasSentinelPassword: sentinelPassword !== 'none',
   };
-  return { host, port, db, tls, username, hasPassword: password !== 'none' };
 }
 
 /** What the notebook's Feast repository is made of. Errors: `export.failed`, those of reading the connections. */
