@@ -112,10 +112,48 @@ describe('a report', () => {
     rows: '_plumb.source_log',
   };
 
+  it('copies only the rows of the entities that it looks at, where there are many', async () => {
+    const own = await openTestDatabase();
+    try {
+      await own.query(`CREATE SCHEMA IF NOT EXISTS _plumb;
+        CREATE TABLE _plumb.source_acts AS
+        SELECT i % 9000 AS user_id, make_timestamp(i // 9000 * 7200000000 + i * 61) AS ts, (i % 11)::INTEGER AS n,
+          i / 7 AS x, 'w' || i % 5 AS word, i % 2 = 0 AS good, i AS "__order" FROM range(90000) AS r(i)`);
+      const count = (closed: string): string =>
+        `(SELECT count(*) FROM _plumb.source_acts AS e WHERE e.user_id = p.user_id AND e.ts ${closed} make_timestamp(p."__t"))`;
+      await own.query(`CREATE TABLE _plumb.source_log AS
+        SELECT *, "left" IS DISTINCT FROM "right" AS differs FROM (
+          SELECT "__order" AS "__row", "__t", user_id, ${count('<')} AS "left", ${count('<=')} AS "right"
+          FROM (SELECT *, epoch_us(ts) AS "__t" FROM _plumb.source_acts WHERE "__order" % 4 = 0) AS p)`);
+      const sizes: number[] = [];
+      const watched: Database = {
+        ...own,
+        query: async (sql, options) => {
+          const result = await own.query(sql, options);
+          if (sql.includes('TABLE "_plumb"."causes_near'))
+            for (const { n } of await queryRows(
+              own,
+              'SELECT count(*) AS n FROM "_plumb"."causes_near_of_acts_count_7d"',
+            ))
+              sizes.push(Number(n));
+          return result;
+        },
+      };
+      const { verdict, examined, remaining } = await attribute(watched, servedCatalog(), job);
+      expect([verdict, remaining]).toEqual(['boundary:closed', 0]);
+      expect(examined).toMatchObject({ mismatches: 22_500, counted: 22_500 });
+      // Some 1,200 of 9,000 users, with 10 events each.
+      expect(sizes).toHaveLength(1);
+      expect(sizes[0]).toBeLessThan(15_000);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('says so where memory runs out, and leaves no table behind', async () => {
     const left = served('acts:count_7d');
     await ask(db, WORLD, featureOf('acts:count_7d'), left, served('acts:count_7d', 'length:x2'));
-    for (const what of ['causes_near', 'INSERT INTO', 'causes_dropped']) {
+    for (const what of ['causes_sample', 'INSERT INTO', 'causes_dropped']) {
       const small: Database = {
         ...db,
         query: (sql, options) =>

@@ -3,8 +3,9 @@ import { type Database, INTERNAL_SCHEMA, type QueryOptions } from '../../databas
 import { queryRows } from '../../database/rows';
 import { loadedColumns } from '../../database/source-tables';
 import type { OnProgress } from '../../ports';
+import { keyColumns } from '../../sql/compiled-view';
 import { quote, relation } from '../../sql/quote';
-import { printSelect } from '../../sql/select';
+import { block, printSelect } from '../../sql/select';
 import { createTable } from '../../sql/training-set';
 import { toPlumblineError } from '../../errors';
 import type { Attribution, AttributionJob } from './attribution';
@@ -113,7 +114,7 @@ async function investigate(
   await db.query(createTable(tables.sample, sampleSql(job.rows, keys, of, SCREENED)), query);
   const taken = await sizeOf(db, tables.sample, query);
   const weights = weightsOf(of, taken);
-  const near = await nearSubject(db, subject, tables, query);
+  const { near, compared } = await nearSubject(db, subject, tables, query);
   const plans = { window: 'join' } as const;
   const { tried, dropped } = tables;
   const points = { table: tables.sample, count: taken.mismatching + taken.agreeing };
@@ -123,7 +124,7 @@ async function investigate(
   await lab.compute([base]);
   lab.constant = await constantRight(db, job, tables, query);
   const tied = await areTied(db, near, query);
-  const seen: Seen = { kind: job.kind, constant: lab.constant, tied };
+  const seen: Seen = { kind: job.kind, constant: lab.constant, tied, compared };
   let hypotheses: Hypothesis[] = [base, ...singles(near, seen)];
   say(`trying ${hypotheses.length - 1} causes`);
   await lab.compute(hypotheses);
@@ -154,7 +155,11 @@ async function investigate(
   }
   say('counting');
   const findings: Findings = { of, taken, sample, hypotheses, judged: ranked(judged), lab, subject };
-  return report(db, job, tables, findings, note, query);
+  const unlooked =
+    compared || subject.compiled?.view.kind !== 'aggregate'
+      ? null
+      : 'There are too many rows to look for duplicates among them.';
+  return report(db, job, tables, findings, note ?? unlooked, query);
 }
 
 function bestPairs(panel: readonly SampleRow[], hypotheses: readonly Hypothesis[]): Hypothesis[] {
@@ -223,19 +228,40 @@ function fewSql(sample: string): string {
   return `${printSelect({ columns: ['*'], from: [sample] })}\nQUALIFY ${place} <= ${wanted}`;
 }
 
-/** The subject over the rows of the sample's entities alone, which are copied once and read often. */
+/** Rows that are looked at for duplicates, at most: that holds all of them at once. */
+const COMPARED_ROWS = 5_000_000;
+
+/**
+ * The subject over the rows of the sample's entities alone, which are copied once and read often; where those are most of the
+ * source, over the source. Makes the table without duplicates unless that takes too much memory.
+ */
 async function nearSubject(
   db: Database,
   subject: Subject,
   tables: LabTables,
   query: QueryOptions,
-): Promise<Subject> {
+): Promise<{ near: Subject; compared: boolean }> {
   const { compiled } = subject;
-  if (compiled === null) return subject;
+  if (compiled === null) return { near: subject, compared: false };
   const columns = (await loadedColumns(db, compiled.view.source, query.signal)).map(({ name }) => name);
-  await db.query(createTable(tables.near, nearSql(compiled, tables.sample, columns)), query);
-  const near = { ...compiled, source: tables.near, sorted: null };
-  if (compiled.view.kind === 'aggregate')
-    await db.query(createTable(tables.dropped, droppedSql(near, columns)), query);
-  return { ...subject, compiled: near };
+  const all = compiled.facts?.rows ?? 0;
+  const entities = printSelect({
+    columns: keyColumns(compiled.keys),
+    from: [tables.sample],
+    distinct: true,
+  });
+  const sampled = await countRows(db, block(entities), query);
+  const isMost = 2 * sampled >= (compiled.facts?.entities ?? 0);
+  if (!isMost) await db.query(createTable(tables.near, nearSql(compiled, tables.sample, columns)), query);
+  const near = { ...compiled, source: isMost ? compiled.source : tables.near, sorted: null };
+  const compared =
+    compiled.view.kind === 'aggregate' &&
+    (isMost ? all : await countRows(db, tables.near, query)) <= COMPARED_ROWS;
+  if (compared) await db.query(createTable(tables.dropped, droppedSql(near, columns)), query);
+  return { near: { ...subject, compiled: near }, compared };
+}
+
+async function countRows(db: Database, rows: string, query: QueryOptions): Promise<number> {
+  const sql = printSelect({ columns: ['count(*) AS n'], from: [`${rows} AS r`] });
+  return Number((await queryRows(db, sql, query))[0]!['n']);
 }

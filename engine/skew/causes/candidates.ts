@@ -11,6 +11,8 @@ export interface Seen {
   constant: string | null;
   /** Whether rows of one entity share a time. */
   tied: boolean;
+  /** Whether there is a table without duplicates. */
+  compared: boolean;
 }
 
 /** Zones of the world, hours from UTC; those with a broken hour that many people live in. */
@@ -50,7 +52,7 @@ function singleParts(subject: Subject, seen: Seen): CausePart[] {
     if (isRounded(window)) for (const hours of ZONES) parts.push({ kind: 'days', hours });
   }
   for (const hours of ZONES) parts.push({ kind: 'zone', hours });
-  if (window !== null) parts.push({ kind: 'duplicates', are: 'dropped' });
+  if (seen.compared) parts.push({ kind: 'duplicates', are: 'dropped' });
   return parts;
 }
 

@@ -22,21 +22,24 @@ export function suspectsOf(panel: readonly PanelRow[], hypotheses: readonly Hypo
   });
 }
 
-/** Of single causes that are a matter of how much, the next smaller and the next greater one. */
+/** Of single causes that are a matter of how much, the next smaller and the next greater one; of zones all within an hour. */
 function neighbours(hypotheses: readonly Hypothesis[]): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (const kind of ['zone', 'days', 'length', 'stale'] as const) {
+    const isZone = kind === 'zone' || kind === 'days';
     const row = hypotheses
       .flatMap(({ parts }, at) => {
         const [only, other] = parts;
         return only?.kind === kind && other === undefined ? [{ at, much: amount(only) }] : [];
       })
       .sort((a, b) => a.much - b.much);
-    row.forEach(({ at }, place) => {
-      const around = [row[place - 1], row[place + 1]];
+    row.forEach(({ at, much }, place) => {
+      const isBeside = (one: { much: number }, other: number): boolean =>
+        Math.abs(other - place) === 1 || (isZone && Math.abs(one.much - much) <= 1);
+      const around = row.filter((one, other) => other !== place && isBeside(one, other));
       found.set(
         at,
-        around.flatMap((one) => (one ? [one.at] : [])),
+        around.map((one) => one.at),
       );
     });
   }
