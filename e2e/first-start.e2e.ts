@@ -237,7 +237,7 @@ test('the picture of the README: a training set with its leaks, and why a value 
   const grid = gridOf(page, 'rows of train');
   await grid.press('ControlOrMeta+Home');
   await grid.scrollToColumn(4);
-  await grid.cell(3, 4).click(PATIENCE);
+  await grid.cell(4, 4).click(PATIENCE);
   await page.getByText('Why this value').waitFor(PATIENCE);
   await expect.poll(() => page.getByText(/^Reading rows/).count(), PATIENCE).toBe(0);
   await page.evaluate(() => {

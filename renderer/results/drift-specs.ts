@@ -55,13 +55,14 @@ export function windowsChart(chart: WindowsChart, colors: ThemeColors): ChartPar
         mark: {
           type: 'text',
           align: 'left',
-          baseline: 'top',
+          baseline: 'middle',
+          // Alarm lines lie higher, windows that look like the reference lower.
+          y: { expr: 'height / 2' },
           dx: 3,
-          dy: 3,
           color: colors.dim,
           fontSize: 10,
         },
-        encoding: { x, y: { value: 0 }, text: { value: 'reference' } },
+        encoding: { x, text: { value: 'reference' } },
       },
     ],
   };

@@ -71,8 +71,9 @@ export function barsOf(scale: 'y' | 'yOffset'): Json {
   return { type: 'bar', height: { expr: `min(0.9 * bandwidth('${scale}'), ${scale === 'y' ? 26 : 16})` } };
 }
 
-/** How an axis of time writes a tick, by the period that a mark covers. */
-export function timeFormat(periodMs: number): Json {
+/** How an axis of time writes a tick, by the period that a mark covers; a short axis has ticks between periods. */
+export function timeFormat(markMs: number, axisMs = Infinity): Json {
+  const periodMs = Math.min(markMs, axisMs / TICKS);
   if (periodMs < DAY_MS) return { format: HOURS };
   return { format: periodMs < 28 * DAY_MS ? '%b %d' : '%b %Y' };
 }
@@ -94,6 +95,8 @@ const HOURS = {
   minutes: '%H:%M',
   seconds: '%H:%M:%S',
 };
+/** On an axis of time, about. */
+const TICKS = 5;
 const DAY_MS = 86_400_000;
 
 /** What a mark says under the pointer. */

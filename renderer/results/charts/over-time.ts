@@ -49,7 +49,7 @@ export function overTimeFace(
     type: 'temporal',
     title: TIME_TITLE,
     scale: timeScale(domain),
-    axis: { tickCount: 5, ...timeFormat(PERIOD_MS[frame.unit]) },
+    axis: { tickCount: 5, ...timeFormat(PERIOD_MS[frame.unit], domain[1] - domain[0]) },
   };
   const shares = {
     params: [brushParam(['x'], colors)],

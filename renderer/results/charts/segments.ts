@@ -33,7 +33,10 @@ export function segmentFace(
           field: 'from',
           type: 'temporal',
           title: 'event time (UTC)',
-          axis: { tickCount: 5, ...timeFormat(Number(every) / 1000) },
+          axis: {
+            tickCount: 5,
+            ...timeFormat(Number(every) / 1000, span === null ? Infinity : span.last - span.first),
+          },
           ...(span === null ? {} : { scale: timeScale(stretches(span, Number(every) / 1000)) }),
         },
         x2: { field: 'to' },
