@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plumbline as commandLine } from '../engine/node/commands/command-line';
@@ -36,10 +38,23 @@ beforeAll(async () => {
   client = bystander(redis.target);
   proxy = await startTcpProxy(redis.target.port);
   small = smallNotebook();
+  const text = readFileSync(small.file, 'utf8');
+  const write = (file: string, ...features: string[]) =>
+    writeFileSync(file, text.replace('features:\n', ['features:', ...features, ''].join('\n')));
+  // NULL for some users, and a feature that is gone after the first write
+  const rating = '  rating: { type: float64, column: avg_rating }';
+  const earlier = join(small.folder, 'earlier.plumb.md');
+  write(earlier, rating, '  visits: { type: int32, column: sessions_30d }');
+  write(small.file, rating);
   const line = () => {};
-  const words = ['run', small.file, '--cell', 'push', '--write', '--redis', `dev=${redis.url}`];
-  expect(await commandLine(words, { line, problem: line, onInterrupt: line })).toBe(0);
-  // a correction, a newer value, another int type, a view of another program, an older value, a lost one
+  const words = ['run', earlier, '--cell', 'push', '--write', '--redis', `dev=${redis.url}`];
+  const [written, launched] = await Promise.all([
+    commandLine(words, { line, problem: line, onInterrupt: line }),
+    launch({ args: [small.file], size: { width: 1280, height: 1000 }, theme: 'light' }),
+  ]);
+  expect(written).toBe(0);
+  plumbline = launched;
+  // a correction, a newer value, another int type, a view of another program, older values, a lost one
   await client.hset(key(42n), sessions, Buffer.from(goldenValue('int32', 999n)));
   await client.hset(key(43n), '_ts:user_daily', later);
   await client.del(key(44n));
@@ -57,13 +72,20 @@ beforeAll(async () => {
     Buffer.from(goldenField('theirs:x')),
     Buffer.from(goldenValue('float64', 1.5)),
   );
-  await client.hset(key(46n), '_ts:user_daily', Buffer.from(goldenTimestamp(1_000_000n)));
+  // ours are newer, and have no rating
+  for (const user of [46n, 48n])
+    await client.hset(
+      key(user),
+      '_ts:user_daily',
+      Buffer.from(goldenTimestamp(1_000_000n)),
+      Buffer.from(goldenField('user_daily:rating')),
+      Buffer.from(goldenValue('float64', 4.5)),
+    );
   await client.hset(
     key(47n),
     Buffer.from(goldenField('user_daily:removed')),
     Buffer.from(goldenValue('int32', 1n)),
   );
-  plumbline = await launch({ args: [small.file], size: { width: 1280, height: 1000 }, theme: 'light' });
   notebook = notebookOf(plumbline);
   await notebook.settled();
 });
@@ -168,6 +190,9 @@ test('the inspector’s store, entity and comparison', async () => {
 test('the dry run with findings, the refusal, the write and its receipt', async () => {
   await notebook.runToEnd('push');
   const result = notebook.part('push', 'result');
+  const told = await result.innerText();
+  expect(told).toMatch(/NULL over a value\s+2\s/);
+  expect(told).toMatch(/fields of removed features\s+1,597\s/);
   await result.getByRole('button', { name: 'Samples' }).click();
   await result.evaluate((element) => element.scrollIntoView({ block: 'start' }));
   await inBoth('dry-run');

@@ -31,14 +31,16 @@ export class ReadingBeside {
 
   /** Begins with what has been written since the last call. */
   follow(written: readonly Written[]): void {
-    for (const item of written.slice(this.begun)) this.last = this.last.then(() => this.take(item));
+    const taking = written.slice(this.begun).map((item) => this.take(item));
+    this.last = Promise.all([this.last, ...taking]).then(() => undefined);
     this.begun = written.length;
   }
 
   private async take(item: Written): Promise<void> {
     if (!this.sound) return;
     try {
-      this.sound = (await this.readers[item.batch.view]!.differing(item)).length === 0;
+      const differing = await this.readers[item.batch.view]!.differing(item);
+      if (differing.length > 0) this.sound = false;
     } catch {
       // whatever it is: the reading back after the writing meets it too, or it is over
       this.sound = false;

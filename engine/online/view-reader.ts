@@ -15,8 +15,10 @@ export interface Written {
 /** Reads rows of one view back, in the cheapest way that the hashes allow. */
 export class ViewReader {
   private readonly row: RowReply;
-  /** Whether the hashes are taken to hold nothing but the view's fields; null = not looked yet. */
-  private alone: boolean | null = null;
+  /** Whether the first hash held nothing but the view's fields; null = not looked yet. */
+  private alone: Promise<boolean> | null = null;
+  /** Whether most hashes of a batch were found to hold more. */
+  private shared = false;
 
   constructor(
     private readonly link: RedisLink,
@@ -29,16 +31,16 @@ export class ViewReader {
   async differing({ batch, rows, fresh }: Written): Promise<number[]> {
     const [first] = rows;
     if (first === undefined) return [];
-    if (this.alone === null) this.alone = await this.isAlone(batch, first);
     let left: readonly number[] = rows;
-    if (this.alone) {
-      left = fresh
-        ? [
-            ...(await this.others('HGETALL', batch, [first])),
-            ...(await this.others('HVALS', batch, rows.slice(1))),
-          ]
-        : await this.others('HGETALL', batch, rows);
-      if (left.length > rows.length / 2) this.alone = false;
+    if ((await (this.alone ??= this.isAlone(batch, first))) && !this.shared) {
+      const named = fresh ? [first] : rows;
+      // both at once: a reading that waits for another one falls behind the writing
+      const found = await Promise.all([
+        this.others('HGETALL', batch, named),
+        this.others('HVALS', batch, rows.slice(named.length)),
+      ]);
+      left = found.flat();
+      this.shared ||= left.length > rows.length / 2;
     }
     return this.others('HMGET', batch, left);
   }
