@@ -28,9 +28,10 @@ interface Restarting {
   loaded(): Promise<void>;
 }
 
-/** A link on which something happens before its third sending of the write script. */
+/** A link on which something happens before its third sending of the write script, when the second is answered. */
 class LinkWithStop extends RedisLink {
   private scripts = 0;
+  private before: Promise<unknown> = Promise.resolve();
 
   constructor(
     open: OpenRedis,
@@ -41,8 +42,11 @@ class LinkWithStop extends RedisLink {
   }
 
   override async send(commands: readonly RedisCommand[], script?: string): Promise<SendResult> {
-    if (script !== undefined && ++this.scripts === 3) await this.stop();
-    return super.send(commands, script);
+    if (script === undefined) return super.send(commands);
+    if (++this.scripts === 3) await this.before.then(() => this.stop());
+    const sending = super.send(commands, script);
+    this.before = sending;
+    return sending;
   }
 }
 
