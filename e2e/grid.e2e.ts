@@ -111,7 +111,7 @@ test('a column sorts, takes a condition, and goes back to the order of the rows'
 test('values that a double, a tab or NULL would spoil are copied exactly', async () => {
   expect(await notebook.runToEnd('odd')).toContain('on 2 rows');
   const grid = gridOf(plumbline.page, 'rows of odd');
-  expect(await grid.value(0, 0)).toBe('9007199254740993');
+  await expect.poll(() => grid.value(0, 0), PATIENCE).toBe('9007199254740993');
   expect(await grid.value(1, 0)).toBe('NULL');
   await plumbline.app.evaluate(({ clipboard }) => clipboard.clear());
   await grid.press('ControlOrMeta+A');

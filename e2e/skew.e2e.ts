@@ -105,6 +105,8 @@ test('a brush filters the other charts and the grid; Escape takes it back', asyn
   expect(some).toBeGreaterThan(0);
   await expect.poll(() => grid.rowCount(), PATIENCE).toBe(some);
   expect(await selection.innerText()).toContain(`${some.toLocaleString('en-US')} differ`);
+  for (const side of ['train', 'serving_log'])
+    await plumbline.page.getByRole('button', { name: `${side}: sort and filter` }).waitFor(PATIENCE);
   await plumbline.screenshot('skew-brushed');
   await plumbline.page.keyboard.press('Escape');
   await selection.getByText(/^Drag over a chart/).waitFor(PATIENCE);

@@ -28,12 +28,14 @@ interface Props {
   count: number;
   /** Changes whenever the rows do. */
   runKey: string;
+  /** What columns are called, where that is not their name. */
+  titles?: Readonly<Record<string, string>>;
   /** What the rows are, after their count: `values that differ`. */
   words: string;
 }
 
 /** The single values behind a comparison's counts, shown on request; their columns are told by the engine. */
-export function FoundRows({ cell, session, at, rowsAt = at, count, runKey, words }: Props) {
+export function FoundRows({ cell, session, at, rowsAt = at, count, runKey, titles, words }: Props) {
   const [open, setOpen] = useState(false);
   const [columns, setColumns] = useState<ColumnInfo[] | null>(null);
   useEffect(() => {
@@ -54,9 +56,9 @@ export function FoundRows({ cell, session, at, rowsAt = at, count, runKey, words
             at: rowsAt,
             key: runKey,
             rows: count,
-            columns,
+            columns: columns.map((one) => ({ ...one, title: titles?.[one.name] })),
           }),
-    [columns, session, rowsAt, count, runKey],
+    [columns, session, rowsAt, count, runKey, titles],
   );
   return (
     <>

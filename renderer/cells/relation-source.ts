@@ -3,7 +3,7 @@ import { queryRows } from '../../engine/database/rows';
 import { literal } from '../../engine/sql/literal';
 import { quote, relation } from '../../engine/sql/quote';
 import { block } from '../../engine/sql/select';
-import type { ColumnProfile, GridFilter, GridRow, GridSort, GridSource } from '../results/types';
+import type { ColumnProfile, GridColumn, GridFilter, GridRow, GridSort, GridSource } from '../results/types';
 import { isNumber } from '../results/type-names';
 import { readProfile } from './column-profile';
 
@@ -22,7 +22,7 @@ export interface RelationPages {
   key: string;
   rows: number;
   /** Columns that are shown. */
-  columns: readonly ColumnInfo[];
+  columns: readonly GridColumn[];
   /** Columns that come along unseen: statuses of feature values. */
   hidden?: readonly string[];
   /** The column that holds the rows' own order; null = the relation's. */

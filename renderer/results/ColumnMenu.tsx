@@ -1,9 +1,8 @@
 import { Popover } from '@base-ui/react/popover';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import type { ColumnInfo } from '../../engine/database/database';
 import type { Order } from './page-cache';
 import { isText } from './type-names';
-import { FILTER_OPERATORS, type FilterOperator } from './types';
+import { FILTER_OPERATORS, titleOf, type FilterOperator, type GridColumn } from './types';
 
 const WORDS: Record<FilterOperator, string> = {
   equals: 'is',
@@ -16,7 +15,7 @@ const WORDS: Record<FilterOperator, string> = {
 };
 
 export interface ColumnMenuProps {
-  column: ColumnInfo;
+  column: GridColumn;
   order: Order;
   canFilter: boolean;
   open: boolean;
@@ -36,12 +35,16 @@ export function ColumnMenu(props: ColumnMenuProps) {
   const sorted = order.sort?.column === name ? order.sort.descending : null;
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
-      <Popover.Trigger className="grid-heading" tabIndex={-1} aria-label={`${name}: sort and filter`}>
+      <Popover.Trigger
+        className="grid-heading"
+        tabIndex={-1}
+        aria-label={`${titleOf(column)}: sort and filter`}
+      >
         {props.children}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner align="start" sideOffset={4} className="grid-menu-layer">
-          <Popover.Popup className="grid-menu" aria-label={`${name}: sort and filter`}>
+          <Popover.Popup className="grid-menu" aria-label={`${titleOf(column)}: sort and filter`}>
             <button type="button" aria-pressed={sorted === false} onClick={() => sortBy(false)}>
               Sort ascending
             </button>
@@ -70,7 +73,7 @@ export function ColumnMenu(props: ColumnMenuProps) {
   );
 }
 
-function FilterForm(props: { column: ColumnInfo; order: Order; onOrder(order: Order): void }) {
+function FilterForm(props: { column: GridColumn; order: Order; onOrder(order: Order): void }) {
   const { column, order, onOrder } = props;
   const present = order.filter.find((filter) => filter.column === column.name);
   const [operator, setOperator] = useState<FilterOperator>(
@@ -86,7 +89,7 @@ function FilterForm(props: { column: ColumnInfo; order: Order; onOrder(order: Or
   return (
     <form onSubmit={apply}>
       <label>
-        Rows where {column.name}
+        Rows where {titleOf(column)}
         <select value={operator} onChange={(event) => setOperator(event.target.value as FilterOperator)}>
           {FILTER_OPERATORS.map((choice) => (
             <option key={choice} value={choice}>

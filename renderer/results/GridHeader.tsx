@@ -1,15 +1,14 @@
 import { ArrowDown, ArrowUp, Filter } from 'lucide-react';
-import type { ColumnInfo } from '../../engine/database/database';
 import { ColumnMenu } from './ColumnMenu';
 import { MiniHistogram } from './MiniHistogram';
 import type { Order } from './page-cache';
-import type { ColumnProfile } from './types';
+import { titleOf, type ColumnProfile, type GridColumn } from './types';
 import { isNumber, isTimestamp, typeLetters } from './type-names';
 import type { GridColumns } from './use-columns';
 
 export interface GridHeaderProps {
   id: string;
-  columns: readonly ColumnInfo[];
+  columns: readonly GridColumn[];
   layout: GridColumns;
   shown: { first: number; end: number };
   height: number;
@@ -46,6 +45,7 @@ export function GridHeader(props: GridHeaderProps) {
 function HeaderCell(props: GridHeaderProps & { index: number }) {
   const { id, columns, layout, index, order, profiles, active, menu } = props;
   const { name, type } = columns[index]!;
+  const title = titleOf(columns[index]!);
   const profile = profiles.get(name) ?? null;
   const sorted = order.sort?.column === name ? order.sort : null;
   const filtered = order.filter.some((filter) => filter.column === name);
@@ -59,7 +59,7 @@ function HeaderCell(props: GridHeaderProps & { index: number }) {
       aria-sort={sorted === null ? 'none' : sorted.descending ? 'descending' : 'ascending'}
       className={`grid-head${isNumber(type) ? ' grid-right' : ''}${active === index ? ' grid-active' : ''}`}
       style={{ left: layout.starts[index], width }}
-      title={`${name} ${type}`}
+      title={`${title} ${type}`}
     >
       <ColumnMenu
         column={columns[index]!}
@@ -70,7 +70,7 @@ function HeaderCell(props: GridHeaderProps & { index: number }) {
         onOrder={props.onOrder}
       >
         <span className="grid-type">{typeLetters(type)}</span>
-        <span className="grid-name">{isTimestamp(type) ? `${name} (UTC)` : name}</span>
+        <span className="grid-name">{isTimestamp(type) ? `${title} (UTC)` : title}</span>
         {sorted !== null && (sorted.descending ? <ArrowDown size={12} /> : <ArrowUp size={12} />)}
         {filtered && <Filter size={11} aria-label="filtered" />}
       </ColumnMenu>

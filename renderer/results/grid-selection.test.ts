@@ -41,3 +41,8 @@ test('copied text is exact, and NULL differs from the empty text', () => {
     'id\trate\tnote\n9007199254740993\t0.30000000000000004\t"a\t""b"""\n\t\t""',
   );
 });
+
+test('a heading has the words of the screen, and values come by their column’s name', () => {
+  const columns = [{ name: 'left', type: 'VARCHAR', title: 'train' }];
+  expect(toTsv(columns, [{ left: 'a' }, { left: 'b' }], true)).toBe('train\na\nb');
+});

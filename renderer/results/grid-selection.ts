@@ -1,5 +1,4 @@
-import type { ColumnInfo } from '../../engine/database/database';
-import type { GridRow } from './types';
+import { titleOf, type GridColumn, type GridRow } from './types';
 import { exactText } from '../../engine/database/exact-text';
 
 export interface GridPosition {
@@ -87,7 +86,7 @@ function field(value: unknown, type: string): string {
  * Rows as tab-separated text with a heading line, values exact. NULL is an empty field, the empty text is `""`;
  * text with tabs, line ends or quotes is quoted, as spreadsheets read it.
  */
-export function toTsv(columns: readonly ColumnInfo[], rows: readonly GridRow[], heading: boolean): string {
+export function toTsv(columns: readonly GridColumn[], rows: readonly GridRow[], heading: boolean): string {
   const lines = rows.map((row) => columns.map(({ name, type }) => field(row[name], type)).join('\t'));
-  return (heading ? [columns.map(({ name }) => name).join('\t'), ...lines] : lines).join('\n');
+  return (heading ? [columns.map(titleOf).join('\t'), ...lines] : lines).join('\n');
 }

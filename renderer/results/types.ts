@@ -46,12 +46,20 @@ export interface ColumnProfile {
   top: readonly { value: string; rows: number }[];
 }
 
+export interface GridColumn extends ColumnInfo {
+  /** What it is called on the screen and in copies, where that is not its name. */
+  title?: string;
+}
+
+/** What a column is called on the screen. */
+export const titleOf = ({ name, title }: GridColumn): string => title ?? name;
+
 /** Where a grid's rows come from. `rows` and `columns` are known before the first page. */
 export interface GridSource {
   /** Changes whenever the rows do: `cell id + run id`. Everything cached is dropped with it. */
   key: string;
   rows: number;
-  columns: readonly ColumnInfo[];
+  columns: readonly GridColumn[];
   /** Rows `start` to `start + count` (exclusive) under the order and conditions. May give fewer at the end. */
   page(
     start: number,

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { toPlumblineError } from '../../engine/errors';
-import type { ColumnInfo } from '../../engine/database/database';
 import { writeClipboard } from './clipboard';
 import { rangeOf, toTsv, type GridSelection } from './grid-selection';
 import type { PageCache } from './page-cache';
+import type { GridColumn } from './types';
 
 /** More than a clipboard should hold; the hint points to the export. */
 const MAX_ROWS = 100_000;
@@ -15,7 +15,7 @@ export interface GridCopy {
 }
 
 /** Copies the selected range as tab-separated text; several rows get a heading line. */
-export function useGridCopy(cache: PageCache, columns: readonly ColumnInfo[]): GridCopy {
+export function useGridCopy(cache: PageCache, columns: readonly GridColumn[]): GridCopy {
   // Other rows, sorted or chosen anew, come with another cache.
   const [last, setLast] = useState<{ cache: PageCache; words: string } | null>(null);
   const setSaid = (words: string) => setLast({ cache, words });

@@ -36,6 +36,7 @@ interface Props {
 export function FeatureScreen({ cell, runKey, session, skew, check, result, feature }: Props) {
   const { sides } = result;
   const [left, right] = sides;
+  const titles = useMemo(() => ({ left, right }), [left, right]);
   const compared = useMemo(
     () => ({ feature: feature.column, sides: [left, right] as const }),
     [feature.column, left, right],
@@ -126,6 +127,7 @@ export function FeatureScreen({ cell, runKey, session, skew, check, result, feat
           rowsAt={rowsAt}
           count={differing}
           runKey={`${runKey} ${feature.column} ${exactKey(filter)}`}
+          titles={titles}
           words={selection.length === 0 ? 'rows that differ' : 'selected rows that differ'}
         />
       )}
