@@ -271,6 +271,13 @@ describe('counterexamples that were found', () => {
     }
   });
 
+  it('another default is told beside a mistake that has usual values stand where nothing was known', async () => {
+    const ref = 'acts:last_7d';
+    const right = served(ref, 'zone:-6h', 'default:none');
+    const { verdict, remaining } = await ask(db, WORLD, featureOf(ref), served(ref), right);
+    expect({ verdict, remaining }).toEqual({ verdict: 'zone:-6h + default:none', remaining: 0 });
+  });
+
   it('a service that always answers nothing has no known cause', async () => {
     for (const ref of ['acts:avg_1d', 'facts:n', 'acts:sum_7d']) {
       const left = served(ref);

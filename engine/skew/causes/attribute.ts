@@ -186,24 +186,33 @@ function weightsOf(of: SampleSize, taken: SampleSize): Weights {
   };
 }
 
-/** The most frequent right value where the definition knows nothing, as text. */
+/**
+ * The right value, as text, that is most often given where the definition knows nothing, beyond how often the left side has it at all:
+ * beside another mistake most of these rows may have usual values.
+ */
 async function constantRight(
   db: Database,
   { kind }: AttributionJob,
   { sample, tried }: LabTables,
   query: QueryOptions,
 ): Promise<string | null> {
-  const rows = await queryRows(
-    db,
-    printSelect({
-      columns: ['CAST(s."right" AS VARCHAR) AS "constant"'],
-      from: [`${sample} AS s`, `JOIN ${tried} AS t ON t.n = s.n`],
-      where: ['s.differs', 't.raw IS NULL', 's."right" IS NOT NULL'],
-      groupBy: ['1'],
-      orderBy: ['count(*) DESC', '1'],
-    }) + '\nLIMIT 1',
-    query,
-  );
+  const given = printSelect({
+    columns: ['CAST(s."right" AS VARCHAR) AS "constant"', 'count(*) AS n'],
+    from: [`${sample} AS s`, `JOIN ${tried} AS t ON t.n = s.n`],
+    where: ['s.differs', 't.raw IS NULL', 's."right" IS NOT NULL'],
+    groupBy: ['1'],
+  });
+  const usual = printSelect({
+    columns: ['CAST("left" AS VARCHAR) AS "constant"', 'count(*) AS n', 'sum(count(*)) OVER () AS "all"'],
+    from: [sample],
+    groupBy: ['1'],
+  });
+  const chosen = printSelect({
+    columns: ['g."constant"'],
+    from: [`${block(given)} AS g`, `LEFT JOIN ${block(usual)} AS u ON u."constant" = g."constant"`],
+    orderBy: ['g.n / sum(g.n) OVER () - coalesce(u.n / u."all", 0) DESC', '1'],
+  });
+  const rows = await queryRows(db, `${chosen}\nLIMIT 1`, query);
   const text = (rows[0]?.['constant'] as string | undefined) ?? null;
   // DuckDB writes the double 7 as 7.0.
   return kind === 'real' && Number.isFinite(Number(text)) && text !== null ? String(Number(text)) : text;
