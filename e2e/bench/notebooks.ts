@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { SKEW_NOTEBOOK } from '../../engine/node/bench/skew-notebook';
 
 /** Rows of the generated data. */
 export interface PreviewSizes {
@@ -97,44 +98,6 @@ export function eventsNotebook(sizes: PreviewSizes): Promise<{ file: string; rem
   };
   return inFolder('events', NOTEBOOK, tables);
 }
-
-const SKEW_NOTEBOOK = `---
-plumbline: 1
----
-
-\`\`\`yaml source days
-files: days.parquet
-timestamp: ts
-\`\`\`
-
-\`\`\`yaml source log
-files: log.parquet
-timestamp: ts
-\`\`\`
-
-\`\`\`yaml entity user
-join_keys: { user_id: int64 }
-\`\`\`
-
-\`\`\`yaml view daily
-entity: user
-source: days
-features:
-  x: { type: float64, column: x, default: 0.0 }
-  n: { type: int64, column: n }
-\`\`\`
-
-\`\`\`yaml training-set train
-spine: { sql: "SELECT user_id, ts FROM days" }
-timestamp: ts
-features: [daily:x, daily:n]
-\`\`\`
-
-\`\`\`yaml skew check
-training_set: train
-serving: { source: log }
-\`\`\`
-`;
 
 /** A folder with as many rows a side, one a minute; in every tenth the served value is greater by one. */
 export function skewNotebook(rows: number): Promise<{ file: string; remove(): void }> {

@@ -32,6 +32,11 @@ export const IS_LEFT = 2;
 export const IS_OTHER = 4;
 export const IS_TWIN = 8;
 
+/** Whether a guess gives the right value in the row with these codes. */
+export function isRight(codes: string, guess: number): boolean {
+  return (parseInt(codes[guess]!, 16) & IS_RIGHT) !== 0;
+}
+
 const DEFAULTS: Finish['default'][] = ['own', 'null', 'constant'];
 const CASTS: Finish['cast'][] = ['none', 'float32', 'truncated', 'rounded'];
 

@@ -4,7 +4,7 @@ import { isEnough, judge, type Judged, ranked } from './belief';
 import { causeId } from './cause-part';
 import { editsOf, hintOf } from './edits';
 import { countExactly } from './exact-count';
-import { IS_RIGHT } from './judge';
+import { IS_RIGHT, isRight } from './judge';
 import type { Laboratory, SampleRow } from './laboratory';
 import { explains, keeps, type PanelRow } from './panel';
 import type { Hypothesis } from './reading';
@@ -117,12 +117,12 @@ async function causeOf(
   const { parts, either, tally, guesses } = judged;
   const edits = either ? null : editsOf(subject, parts);
   const first = sample
-    .filter((one) => one.differs && guesses.some((at) => isRight(one, at)))
+    .filter((one) => one.differs && guesses.some((at) => isRight(one.codes, at)))
     .sort((a, b) => (a.row < b.row ? -1 : 1))
     .slice(0, EXAMPLES);
   const shown = new Map<bigint, CauseExample>();
   for (const at of guesses) {
-    const own = first.filter((one) => isRight(one, at) && !shown.has(one.row));
+    const own = first.filter((one) => isRight(one.codes, at) && !shown.has(one.row));
     const values = await lab.examples(
       hypotheses[at]!,
       own.map(({ n }) => n),
@@ -145,10 +145,6 @@ async function causeOf(
     examples: first.flatMap(({ row }) => shown.get(row) ?? []),
     alike: others.map((one) => causeId(one.parts, one.either)),
   };
-}
-
-function isRight({ codes }: PanelRow, at: number): boolean {
-  return (parseInt(codes[at]!, 16) & IS_RIGHT) !== 0;
 }
 
 /** The left side is taken to be what the definition gives; where it is not, shares are of something else. */

@@ -3,7 +3,7 @@ import { HOUR } from '../../catalog/window';
 import type { CausePart } from './attribution';
 import type { Judged, Suspect } from './belief';
 import { partId } from './cause-part';
-import { IS_OTHER, IS_RIGHT } from './judge';
+import { IS_OTHER, isRight } from './judge';
 import type { SampleRow } from './laboratory';
 import { explains, type PanelRow } from './panel';
 import type { Hypothesis } from './reading';
@@ -144,10 +144,6 @@ function areSeasons(panel: readonly SampleRow[], one: number, other: number): bo
 }
 
 const MOST = 40;
-
-function isRight(codes: string, guess: number): boolean {
-  return (parseInt(codes[guess]!, 16) & IS_RIGHT) !== 0;
-}
 
 /** Suspects that give right values in the same rows, together; in the order given. */
 export function alike<T extends Suspect>(rows: readonly PanelRow[], suspects: readonly T[]): T[][] {

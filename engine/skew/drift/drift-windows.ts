@@ -74,7 +74,7 @@ export async function driftWindows(
   return { every, starts, reference, last: last!, rows, timeless: Number(row?.['every_row']) - rows };
 }
 
-/** Whether a window has any part of the reference. */
+/** Whether a window holds a part of the reference. */
 export function isReference({ every, reference }: DriftWindows, start: bigint): boolean {
   return start < reference.end && start + every > reference.start;
 }

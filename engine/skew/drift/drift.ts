@@ -78,18 +78,17 @@ function driftFeature(
   found: FeatureOverTime,
 ): DriftFeature {
   const lines = driftLines(check);
-  const all = windows.starts.map((at): DriftWindow => {
+  const watched = windows.starts.map((at) => !isReference(windows, at));
+  const all = windows.starts.map((at, index): DriftWindow => {
     const numbers = found.windows.get(at) ?? NO_ROWS;
-    const watched = !isReference(windows, at);
-    const alarms = watched ? alarmsOf(lines, numbers) : [];
-    const notice = watched && numbers.psi !== null && numbers.psi > NOTICE_PSI && !alarms.includes('psi');
+    const alarms = watched[index] ? alarmsOf(lines, numbers) : [];
+    const notice =
+      watched[index] === true && numbers.psi !== null && numbers.psi > NOTICE_PSI && !alarms.includes('psi');
     return { start: isoText(at), ...numbers, alarms, notice };
   });
   let worst: DriftFeature['worst'] = null;
-  windows.starts.forEach((at, index) => {
-    const { start, psi } = all[index]!;
-    if (psi !== null && !isReference(windows, at) && (worst === null || psi > worst.psi))
-      worst = { start, psi };
+  all.forEach(({ start, psi }, index) => {
+    if (psi !== null && watched[index] && (worst === null || psi > worst.psi)) worst = { start, psi };
   });
   return {
     ref: `${view}:${feature}`,

@@ -10,48 +10,11 @@ import { sourceSide, trainingSide } from '../../../skew/side';
 import { nodeEngineHost } from '../../duckdb-thread';
 import { count, type Figure } from '../figure';
 import { against } from '../measure';
+import { SKEW_NOTEBOOK } from '../skew-notebook';
 
 const GOAL_MS = 100;
 const OPTIONS = { priority: 'screen' } as const;
 const HOUR = 3_600_000_000n;
-
-const NOTEBOOK = `---
-plumbline: 1
----
-
-\`\`\`yaml source days
-files: days.parquet
-timestamp: ts
-\`\`\`
-
-\`\`\`yaml source log
-files: log.parquet
-timestamp: ts
-\`\`\`
-
-\`\`\`yaml entity user
-join_keys: { user_id: int64 }
-\`\`\`
-
-\`\`\`yaml view daily
-entity: user
-source: days
-features:
-  x: { type: float64, column: x, default: 0.0 }
-  n: { type: int64, column: n }
-\`\`\`
-
-\`\`\`yaml training-set train
-spine: { sql: "SELECT user_id, ts FROM days" }
-timestamp: ts
-features: [daily:x, daily:n]
-\`\`\`
-
-\`\`\`yaml skew check
-training_set: train
-serving: { source: log }
-\`\`\`
-`;
 
 /** What a brush makes the engine count anew: the marks of all charts of a feature, over the rows that it covers. */
 export const skewRepaint: Figure = {
@@ -124,7 +87,7 @@ async function compared(db: Database, rows: number): Promise<BuiltSkew> {
      CREATE TABLE _plumb.training_train AS ${values('__row', '(hash(i) % 1000000) / 1000')};
      CREATE TABLE _plumb.source_log AS ${values('__order', '(hash(i) % 1000000) / 1000 + (i % 10 = 0)::INT')}`,
   );
-  const { catalog } = analyse([parseNotebook(NOTEBOOK, 'bench.plumb.md').document]);
+  const { catalog } = analyse([parseNotebook(SKEW_NOTEBOOK, 'bench.plumb.md').document]);
   const check = catalog.skews.get('check')!;
   const set = catalog.trainingSets.get('train')!;
   const columns = set.features.map((feature) => feature.column);
